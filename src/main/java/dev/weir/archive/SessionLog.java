@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.weir.archive;
+
+import dev.weir.model.FragmentEntry;
+import dev.weir.model.FragmentNumber;
+import dev.weir.model.GapReason;
+import dev.weir.model.Part;
+import dev.weir.model.RunHeader;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * One push session's way into the archive. Never blocks and does no I/O on the caller's thread.
+ * Confined to one thread.
+ */
+public interface SessionLog extends AutoCloseable {
+
+  /**
+   * Begins a timeline, or continues the stream's last run: when the tracks are equal (but for what
+   * a new session may say differently without change of meaning), the anchor rule is the same and
+   * media time goes on within one second.
+   */
+  RunHeader startRun(RunRequest request);
+
+  /**
+   * Begins a fragment of the current run and allocates its number.
+   *
+   * @param serverTimeNs when its first byte arrived, UTC nanoseconds
+   */
+  FragmentNumber beginFragment(long serverTimeNs);
+
+  /** Appends a part to the open fragment. */
+  void append(Part part);
+
+  /**
+   * Completes the open fragment. The future completes, on a writer thread, after the bytes are
+   * forced and the fragment is published: whoever asks the archive then finds it. It fails with
+   * {@link dev.weir.model.StorageFailure}.
+   */
+  CompletableFuture<FragmentEntry> endFragment();
+
+  /** Gives the open fragment up and declares the gap. */
+  void abandonFragment(GapReason reason, String detail);
+
+  /**
+   * True while the store has more bytes in flight than its bound: stop reading from the producer.
+   */
+  boolean congested();
+
+  /** Runs once, on another thread, when the congestion is over (at once when there is none). */
+  void whenRelieved(Runnable action);
+
+  /** Ends the session; an open fragment is abandoned. Fragments already ended still complete. */
+  @Override
+  void close();
+}

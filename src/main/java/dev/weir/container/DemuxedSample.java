@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.weir.container;
+
+import java.nio.ByteBuffer;
+import java.util.OptionalLong;
+
+/**
+ * One coded frame as a container carried it, times in ticks of its track's timescale.
+ *
+ * @param trackIndex into the tracks last given to the sink
+ * @param presentationTime when it is shown
+ * @param decodeTime when it is decoded, where the container says so (MP4 does, Matroska does not)
+ * @param duration ticks, 0 when the container does not say
+ * @param sync whether decoding can begin here, by the bitstream where it can be told, else by the
+ *     container's flag
+ * @param data the frame: length-prefixed NAL units for H.264 and HEVC, one access unit for AAC and
+ *     Opus; position 0 to limit, backed by memory that nobody else writes
+ */
+public record DemuxedSample(
+    int trackIndex,
+    long presentationTime,
+    OptionalLong decodeTime,
+    int duration,
+    boolean sync,
+    ByteBuffer data) {}

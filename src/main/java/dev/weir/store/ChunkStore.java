@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.weir.store;
+
+import dev.weir.model.ChunkFileId;
+import dev.weir.model.PartEntry;
+import dev.weir.model.Sample;
+import dev.weir.model.StoredPart;
+import dev.weir.model.StreamId;
+import java.util.List;
+import java.util.function.LongSupplier;
+
+/**
+ * Append-only chunk files of many streams in one data folder. Thread-safe. Reading methods block on
+ * the disk: read pool only. All throw {@link dev.weir.model.StorageFailure} when the disk fails and
+ * {@link dev.weir.model.CorruptRecord} when bytes do not prove themselves, naming file and offset.
+ */
+public interface ChunkStore extends AutoCloseable {
+
+  /**
+   * Repairs what a crash left behind, once, before anything else: every unsealed file is scanned,
+   * its torn tail moved to {@code lost+found/}, an unfinished fragment closed as truncated, the
+   * file sealed (or removed when it holds no fragment and no gap). The listener hears of each file
+   * sealed here.
+   */
+  RecoveryReport recover();
+
+  /** All sealed files on disk, ordered by stream and id. */
+  List<ChunkFileId> sealedFiles();
+
+  /** The footer of a sealed file. When the footer is damaged the file is scanned instead. */
+  FileIndex readIndex(ChunkFileId sealed);
+
+  /**
+   * A writer for one session.
+   *
+   * @param counter gives the numbers of files that have to be created, rising along the stream
+   */
+  ChunkWriter acquire(StreamId stream, LongSupplier counter);
+
+  /** Reads a whole part and verifies it. Works on open and sealed files. */
+  StoredPart readPart(ChunkFileId file, PartEntry part);
+
+  /** Reads a part's sample table alone and verifies it. */
+  List<Sample> readSamples(ChunkFileId file, PartEntry part);
+
+  /** Removes sealed files: unlink, then force the folders. */
+  void delete(List<ChunkFileId> sealed);
+
+  /** Seals every idle open file of the stream now (before the stream is deleted, or for a test). */
+  void sealIdle(StreamId stream);
+
+  /** Payload bytes that writers have queued and the disk has not taken yet. */
+  long bytesInFlight();
+
+  /** True while more bytes are in flight than the bound; sessions then stop reading. */
+  boolean congested();
+
+  /**
+   * Runs once, on a writer thread, as soon as the store is not congested (at once when it is not).
+   */
+  void whenRelieved(Runnable action);
+
+  /** Bytes the data folder's file system can still take. */
+  long freeBytes();
+
+  /**
+   * Waits for queued work, seals all open files, stops the pool. Never interrupts a writer thread.
+   */
+  @Override
+  void close();
+}
