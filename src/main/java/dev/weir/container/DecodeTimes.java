@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.weir.container;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.function.ObjLongConsumer;
+
+/**
+ * Gives decode times to samples that come with presentation times alone, in decode order. With a
+ * reorder depth of <i>d</i> the decode time of sample <i>n</i> is the presentation time that stands
+ * <i>d</i> places earlier in output order: at most d samples overtake any other, so that time is
+ * always known when sample n arrives, rises with n, and is never after the sample's own
+ * presentation. The first d decode times lie before all presentation times, one typical frame
+ * apart; to know them, the first d samples are held until one more has come. Confined to one
+ * thread.
+ */
+final class DecodeTimes {
+
+  private final int reorderDepth;
+  private final long maxStepTicks;
+  private final PriorityQueue<Long> presentation = new PriorityQueue<>();
+  private final Deque<DemuxedSample> held = new ArrayDeque<>();
+  private boolean started;
+
+  /**
+   * @param reorderDepth 0 to 16
+   * @param timescale of the presentation times, ticks a second
+   */
+  DecodeTimes(int reorderDepth, int timescale) {
+    this.reorderDepth = reorderDepth;
+    // At most five seconds before the first picture, so that writers can shift a run by a constant.
+    this.maxStepTicks = Math.max(1, 5L * timescale / Math.max(1, reorderDepth));
+  }
+
+  /**
+   * Takes the next sample in decode order and gives out each sample whose decode time is now known.
+   */
+  void push(DemuxedSample sample, ObjLongConsumer<DemuxedSample> out) {
+    presentation.add(sample.presentationTime());
+    if (started) {
+      out.accept(sample, presentation.remove());
+      return;
+    }
+    held.add(sample);
+    if (held.size() > reorderDepth) {
+      start(out);
+    }
+  }
+
+  /** No more samples: gives out what is held. */
+  void flush(ObjLongConsumer<DemuxedSample> out) {
+    if (!started && !held.isEmpty()) {
+      start(out);
+    }
+    presentation.clear();
+    started = false;
+  }
+
+  private void start(ObjLongConsumer<DemuxedSample> out) {
+    List<Long> sorted = new ArrayList<>(presentation);
+    Collections.sort(sorted);
+    long first = sorted.getFirst();
+    long step = 1;
+    if (sorted.size() > 1) {
+      step = Math.clamp((sorted.getLast() - first) / (sorted.size() - 1), 1, maxStepTicks);
+    }
+    for (int n = 0; !held.isEmpty(); n++) {
+      DemuxedSample sample = held.remove();
+      out.accept(
+          sample, n < reorderDepth ? first - (reorderDepth - n) * step : presentation.remove());
+    }
+    started = true;
+  }
+}

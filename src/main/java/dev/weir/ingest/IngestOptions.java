@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.weir.ingest;
+
+import dev.weir.archive.TimecodeMode;
+import dev.weir.container.DemuxLimits;
+import dev.weir.container.FragmentPolicy;
+
+/**
+ * How one push is taken in. Immutable.
+ *
+ * @param timecodes how media time becomes producer time
+ * @param startNs with {@link TimecodeMode#RELATIVE} the producer's stated start, UTC nanoseconds;
+ *     else 0
+ * @param clockOffsetNs added to every producer time that comes from the producer's clock
+ */
+public record IngestOptions(
+    TimecodeMode timecodes,
+    long startNs,
+    long clockOffsetNs,
+    DemuxLimits limits,
+    FragmentPolicy policy) {
+
+  /** A native push with everything at its default: anchored by arrival. */
+  public static final IngestOptions ARRIVAL =
+      new IngestOptions(TimecodeMode.ARRIVAL, 0, 0, DemuxLimits.DEFAULT, FragmentPolicy.BY_SYNC);
+}
