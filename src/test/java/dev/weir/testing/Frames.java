@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.weir.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weir.model.MediaTime;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The decoded frames (or the packets) of one stream of a file or URL, as ffmpeg sees them: the
+ * measure of truth. Immutable.
+ *
+ * @param frames in output order
+ */
+public record Frames(List<Frame> frames) {
+
+  /** One frame: presentation time, and the hash of its pixels, PCM or packet bytes. */
+  public record Frame(long ptsNs, long size, String hash) {}
+
+  /** Decoded pictures of the first video stream; empty when there is none. */
+  public static Frames video(String input) {
+    return decoded(input, "0:v:0?");
+  }
+
+  /** Decoded PCM of the first audio stream; empty when there is none. */
+  public static Frames audio(String input) {
+    return decoded(input, "0:a:0?");
+  }
+
+  /** Packets of the first video stream, undecoded. */
+  public static Frames videoPackets(String input) {
+    return parse(
+        Program.run(
+            "ffmpeg",
+            "-v",
+            "error",
+            "-copyts",
+            "-i",
+            input,
+            "-map",
+            "0:v:0?",
+            "-c",
+            "copy",
+            "-f",
+            "framehash",
+            "-hash",
+            "md5",
+            "-"));
+  }
+
+  private static Frames decoded(String input, String map) {
+    return parse(
+        Program.run(
+            "ffmpeg",
+            "-v",
+            "error",
+            "-copyts",
+            "-i",
+            input,
+            "-map",
+            map,
+            "-fps_mode",
+            "passthrough",
+            "-enc_time_base",
+            "-1",
+            "-f",
+            "framemd5",
+            "-"));
+  }
+
+  private static Frames parse(String text) {
+    var frames = new ArrayList<Frame>();
+    long num = 1;
+    long den = 1;
+    for (String line : text.lines().toList()) {
+      if (line.startsWith("#tb 0:")) {
+        String[] ratio = line.substring(6).trim().split("/", -1);
+        num = Long.parseLong(ratio[0]);
+        den = Long.parseLong(ratio[1]);
+      } else if (!line.startsWith("#") && !line.isBlank()) {
+        String[] fields = line.split(",", -1);
+        frames.add(
+            new Frame(
+                MediaTime.rescale(
+                    Long.parseLong(fields[2].trim()) * num, den, MediaTime.NANOS_PER_SECOND),
+                Long.parseLong(fields[4].trim()),
+                fields[5].trim()));
+      }
+    }
+    return new Frames(frames);
+  }
+
+  public List<String> hashes() {
+    return frames.stream().map(Frame::hash).toList();
+  }
+
+  /**
+   * Asserts that this is the same as the source: same frames, same order, same times but for one
+   * constant offset.
+   *
+   * @param toleranceNs how far a time may be off after the offset is taken away
+   * @return the offset, nanoseconds
+   */
+  public long assertSameAs(Frames source, long toleranceNs) {
+    assertThat(hashes()).as("frames").isEqualTo(source.hashes());
+    long offsetNs =
+        frames.isEmpty() ? 0 : frames.getFirst().ptsNs() - source.frames.getFirst().ptsNs();
+    for (int i = 0; i < frames.size(); i++) {
+      assertThat(frames.get(i).ptsNs() - source.frames.get(i).ptsNs())
+          .as("time of frame %d: %s, source %s", i, frames.get(i), source.frames.get(i))
+          .isBetween(offsetNs - toleranceNs, offsetNs + toleranceNs);
+    }
+    return offsetNs;
+  }
+}
