@@ -24,7 +24,6 @@ public abstract sealed class WeirException extends RuntimeException
   private final String actual;
 
   WeirException(String what, String where, String expected, String actual) {
-    super(message(what, where, expected, actual));
     this.what = what;
     this.where = where;
     this.expected = expected;
@@ -43,6 +42,11 @@ public abstract sealed class WeirException extends RuntimeException
       text.append(expected.isEmpty() ? ": " : ", ").append("found ").append(actual);
     }
     return text.toString();
+  }
+
+  @Override
+  public String getMessage() {
+    return message(what, where, expected, actual);
   }
 
   /** What went wrong, in a few words. */

@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.weir.ingest;
+
+import dev.weir.archive.RunRequest;
+import dev.weir.archive.SessionLog;
+import dev.weir.archive.TimecodeMode;
+import dev.weir.container.Demuxer;
+import dev.weir.container.Demuxers;
+import dev.weir.container.FragmentSink;
+import dev.weir.container.Fragmenter;
+import dev.weir.model.FragmentEntry;
+import dev.weir.model.FragmentNumber;
+import dev.weir.model.Part;
+import dev.weir.model.RunHeader;
+import dev.weir.model.StorageFailure;
+import dev.weir.model.TimeRange;
+import dev.weir.model.Track;
+import dev.weir.model.WeirException;
+import java.nio.ByteBuffer;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One push: bytes in, acknowledgements out. Never blocks. Feeding, ending and aborting are confined
+ * to one thread; the summary and the persisted acks come on writer threads. Whatever ends the
+ * session, fragments that had arrived whole are kept.
+ */
+public final class IngestSession {
+
+  private final IngestOptions options;
+  private final SessionLog log;
+  private final AckListener acks;
+  private final InstantSource clock;
+  private final Fragmenter fragmenter;
+  private final Demuxer demuxer;
+  private final PendingAcks pending = new PendingAcks();
+
+  private long feedTimeNs;
+  private boolean over;
+  private boolean headerParsed;
+  private @Nullable RunHeader run;
+  private @Nullable FragmentNumber fragment;
+  private long fragmentMediaNs;
+
+  /**
+   * @param log the session's way into the archive; closed by this session
+   * @param clock the server's clock
+   */
+  public IngestSession(
+      IngestOptions options, SessionLog log, AckListener acks, InstantSource clock) {
+    this.options = options;
+    this.log = log;
+    this.acks = acks;
+    this.clock = clock;
+    this.fragmenter = new Fragmenter(options.policy(), new Intake());
+    this.demuxer = Demuxers.sniffing(fragmenter, options.limits());
+  }
+
+  /**
+   * Takes the next bytes of the body; the buffer is the caller's again on return.
+   *
+   * @throws WeirException when the push must be refused or ended; the session is then over and what
+   *     was whole is kept
+   */
+  public void feed(ByteBuffer bytes) {
+    feedTimeNs = TimeRange.nanos(clock.instant());
+    run(() -> demuxer.feed(bytes));
+  }
+
+  /**
+   * The body is complete.
+   *
+   * @throws WeirException when there was no media in it
+   */
+  public void end() {
+    if (over) {
+      return;
+    }
+    feedTimeNs = TimeRange.nanos(clock.instant());
+    run(() -> {
+      demuxer.end();
+      fragmenter.end();
+    });
+    close();
+  }
+
+  /** The connection broke or timed out: keeps everything that arrived in whole samples. */
+  public void abort(String why) {
+    if (over) {
+      return;
+    }
+    pending.dropped(why);
+    try {
+      fragmenter.end();
+    } finally {
+      close();
+    }
+  }
+
+  /** Whether a media header has been understood, so that the push can be accepted. */
+  public boolean headerParsed() {
+    return headerParsed;
+  }
+
+  /** True while the store can't keep up: stop reading from the producer. */
+  public boolean congested() {
+    return log.congested();
+  }
+
+  /** Runs once, on another thread, when the congestion is over. */
+  public void whenRelieved(Runnable action) {
+    log.whenRelieved(action);
+  }
+
+  /**
+   * Completes once the session is over and each of its fragments is persisted or has failed; never
+   * exceptionally.
+   */
+  public CompletableFuture<IngestSummary> completion() {
+    return pending.completion();
+  }
+
+  private void run(Runnable step) {
+    try {
+      step.run();
+    } catch (WeirException e) {
+      endWith(e);
+    }
+  }
+
+  /**
+   * Ends the session for a fault of the media or the store: whole samples stay, the fault goes to
+   * the caller.
+   */
+  private void endWith(WeirException cause) {
+    if (!over) {
+      try {
+        fragmenter.end();
+      } catch (WeirException second) {
+        cause.addSuppressed(second);
+      }
+      pending.dropped(cause.getMessage());
+      close();
+    }
+    throw cause;
+  }
+
+  private void close() {
+    if (!over) {
+      over = true;
+      log.close();
+      pending.seal();
+    }
+  }
+
+  /** What the fragmenter makes goes into the log. */
+  private final class Intake implements FragmentSink {
+
+    @Override
+    public void header(List<Track> tracks) {
+      headerParsed = true;
+    }
+
+    @Override
+    public void timeline(List<Track> tracks, long firstPresentationNs) {
+      boolean ownClock = options.timecodes() != TimecodeMode.ARRIVAL;
+      run =
+          log.startRun(
+              new RunRequest(
+                  tracks,
+                  firstPresentationNs,
+                  options.timecodes(),
+                  options.startNs() + (ownClock ? options.clockOffsetNs() : 0),
+                  feedTimeNs));
+    }
+
+    @Override
+    public void fragmentBegins(long firstPresentationNs) {
+      fragment = log.beginFragment(feedTimeNs);
+      fragmentMediaNs = firstPresentationNs;
+      acks.ack(new Ack.Buffering(fragment, fragmentMediaNs, producerTimeNs()));
+    }
+
+    @Override
+    public void part(Part part) {
+      log.append(part);
+    }
+
+    @Override
+    public void fragmentEnds() {
+      FragmentNumber number = open();
+      long mediaTimeNs = fragmentMediaNs;
+      pending.received();
+      acks.ack(new Ack.Received(number, mediaTimeNs, producerTimeNs()));
+      fragment = null;
+      var _ =
+          log.endFragment()
+              .whenComplete((entry, failure) -> settled(number, mediaTimeNs, entry, failure));
+    }
+
+    @Override
+    public void dropped(String why) {
+      pending.dropped(why);
+    }
+
+    private FragmentNumber open() {
+      if (fragment == null) {
+        throw new IllegalStateException("no open fragment");
+      }
+      return fragment;
+    }
+
+    private long producerTimeNs() {
+      return run == null ? 0 : run.anchorProducerNs() + fragmentMediaNs;
+    }
+  }
+
+  private void settled(
+      FragmentNumber number,
+      long mediaTimeNs,
+      @Nullable FragmentEntry entry,
+      @Nullable Throwable failure) {
+    if (entry != null) {
+      acks.ack(new Ack.Persisted(entry, mediaTimeNs));
+      pending.persisted(entry);
+    } else {
+      WeirException cause = asWeir(failure);
+      acks.ack(new Ack.Failed(number, cause));
+      pending.failed(cause);
+    }
+  }
+
+  private static WeirException asWeir(@Nullable Throwable failure) {
+    Throwable cause =
+        failure instanceof CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
+    return cause instanceof WeirException weir
+        ? weir
+        : new StorageFailure("fragment not stored", "", "", String.valueOf(cause));
+  }
+}
