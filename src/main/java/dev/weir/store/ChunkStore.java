@@ -7,6 +7,7 @@ import dev.weir.model.Sample;
 import dev.weir.model.StoredPart;
 import dev.weir.model.StreamId;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
@@ -42,6 +43,18 @@ public interface ChunkStore extends AutoCloseable {
 
   /** Reads a part's sample table alone and verifies it. */
   List<Sample> readSamples(ChunkFileId file, PartEntry part);
+
+  /** Streams that have a folder, in order of id. */
+  List<StreamId> streams();
+
+  /** A small file beside the stream's chunk files, as last written. */
+  Optional<byte[]> readDocument(StreamId stream, String name);
+
+  /** Replaces a small file atomically and forces it. */
+  void writeDocument(StreamId stream, String name, byte[] bytes);
+
+  /** Removes a stream's folder with all that is in it. */
+  void deleteFolder(StreamId stream);
 
   /** Removes sealed files: unlink, then force the folders. */
   void delete(List<ChunkFileId> sealed);

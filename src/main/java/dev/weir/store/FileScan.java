@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.weir.store;
+
+import dev.weir.bytes.ByteReader;
+import dev.weir.model.Bytes;
+import dev.weir.model.ChunkFileId;
+import dev.weir.model.FragmentNumber;
+import dev.weir.model.Gap;
+import dev.weir.model.GapReason;
+import dev.weir.model.MediaTime;
+import dev.weir.model.PartEntry;
+import dev.weir.model.RunHeader;
+import dev.weir.model.RunId;
+import dev.weir.model.SegmentCuts;
+import dev.weir.model.StoredPart;
+import dev.weir.model.Track;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a chunk file record by record and makes its index anew: for files that were never sealed,
+ * and for footers that are damaged. Confined to one thread.
+ */
+final class FileScan implements RecordScanner.Visitor {
+
+  private static final long TARGET_DURATION_NS = 6 * MediaTime.NANOS_PER_SECOND;
+
+  private final ChunkFileId file;
+  private final IndexBuilder index;
+  private final List<String> notes = new ArrayList<>();
+
+  private long openCounter = -1;
+  private @Nullable RunId openRun;
+  private boolean openDamaged;
+  private long sequence;
+  private long newestNs;
+
+  private FileScan(ChunkFileId file) {
+    this.file = file;
+    this.index = new IndexBuilder(file);
+  }
+
+  /** A finished scan. */
+  record Result(
+      IndexBuilder index,
+      long goodBytes,
+      long nextSequence,
+      Optional<FragmentEnd> unfinished,
+      List<String> notes) {}
+
+  static Result scan(ChunkFileId file, Disk.Handle handle) throws IOException {
+    var scan = new FileScan(file);
+    long good = new RecordScanner(handle).scan(scan);
+    return new Result(scan.index, good, scan.sequence, scan.unfinished(), scan.notes);
+  }
+
+  @Override
+  public void visit(RecordHeader header, ByteBuffer body, long offset) {
+    sequence = header.sequence() + 1;
+    String where = file + " byte " + offset;
+    var in = new ByteReader(body, where);
+    switch (header.type()) {
+      case StoreFormat.RUN -> index.run(Records.readRun(in));
+      case StoreFormat.PART ->
+          part(body, offset, StoreFormat.RECORD_HEADER_BYTES + header.bodyBytes(), where);
+      case StoreFormat.FRAGMENT_END -> end(Records.readEnd(in));
+      case StoreFormat.ABANDON -> {
+        index.abandon();
+        openCounter = -1;
+      }
+      case StoreFormat.GAP -> index.gap(Records.readGap(in));
+      case StoreFormat.INDEX -> {}
+      default -> notes.add(where + ": record of unknown type " + header.type() + " passed over");
+    }
+  }
+
+  @Override
+  public void damaged(long fromOffset, long toOffset) {
+    openDamaged = true;
+    String what = (toOffset - fromOffset) + " damaged bytes at " + file + " byte " + fromOffset;
+    notes.add(what);
+    index.gap(new Gap(newestNs, newestNs, GapReason.CORRUPTION, what, Optional.empty()));
+  }
+
+  private void part(ByteBuffer body, long offset, int recordBytes, String where) {
+    PartRecord fields = PartRecord.read(body, where);
+    if (fields.fragmentCounter() != openCounter) {
+      // A fragment whose end was lost to damage is not whole: its parts are given up.
+      index.abandon();
+      openCounter = fields.fragmentCounter();
+      openRun = fields.run();
+      openDamaged = false;
+    }
+    StoredPart part = fields.part(body, where);
+    byte[] table = SampleTable.encode(part.samples());
+    index.part(
+        part.trackIndex(), part.samples(), table, List.of(part.payload()), offset, recordBytes);
+  }
+
+  private void end(Records.StoredEnd stored) {
+    FragmentEnd end = stored.end();
+    newestNs = end.producerTimeNs() + end.durationNs();
+    if (index.openParts().size() != stored.partCount() || openDamaged) {
+      index.abandon();
+      String what = "fragment " + end.number() + " lacks parts";
+      notes.add(what);
+      index.gap(new Gap(end.producerTimeNs(), newestNs, GapReason.CORRUPTION, what, end.live()));
+    } else {
+      Records.StoredEnd computed = index.end(end);
+      if (!computed.hash().equals(stored.hash())) {
+        notes.add("fragment " + end.number() + " does not match its hash");
+      }
+    }
+    openCounter = -1;
+    openDamaged = false;
+  }
+
+  /**
+   * The end that a fragment cut off by a crash gets: its whole parts are kept, marked truncated.
+   */
+  private Optional<FragmentEnd> unfinished() {
+    List<PartEntry> parts = index.openParts();
+    if (openCounter < 0 || parts.isEmpty() || openDamaged || openRun == null) {
+      return Optional.empty();
+    }
+    Optional<RunHeader> run = index.run(openRun);
+    if (run.isEmpty()) {
+      return Optional.empty();
+    }
+    Track track = leading(parts, run.get());
+    long firstTicks = Long.MAX_VALUE;
+    long durationTicks = 0;
+    boolean sync = false;
+    for (PartEntry part : parts) {
+      if (part.trackIndex() == track.index()) {
+        sync |= durationTicks == 0 && part.startsWithSync();
+        firstTicks = Math.min(firstTicks, part.firstPresentationTime());
+        durationTicks += part.durationTicks();
+      }
+    }
+    long startNs = run.get().producerTimeNs(track, firstTicks);
+    long durationNs = MediaTime.toNanos(durationTicks, track.timescale());
+    // Received about when its media was made, as far as can be known now.
+    long serverNs =
+        run.get().anchorServerNs() + Math.max(0, startNs - run.get().anchorProducerNs());
+    if (run.get().arrivalAnchored()) {
+      serverNs = startNs;
+    }
+    return Optional.of(
+        new FragmentEnd(
+            new FragmentNumber(openCounter, Math.max(0, serverNs / MediaTime.NANOS_PER_MILLI), 0),
+            run.get().run(),
+            startNs,
+            serverNs,
+            durationNs,
+            sync,
+            true,
+            SegmentCuts.count(durationNs, TARGET_DURATION_NS),
+            Optional.empty(),
+            Optional.empty(),
+            Bytes.EMPTY));
+  }
+
+  private static Track leading(List<PartEntry> parts, RunHeader run) {
+    Track main = run.mainTrack();
+    boolean present = parts.stream().anyMatch(part -> part.trackIndex() == main.index());
+    return present ? main : run.tracks().get(parts.getFirst().trackIndex());
+  }
+}

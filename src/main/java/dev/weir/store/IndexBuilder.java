@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.weir.store;
+
+import dev.weir.bytes.ByteReader;
+import dev.weir.bytes.ByteWriter;
+import dev.weir.model.Bytes;
+import dev.weir.model.ChunkFileId;
+import dev.weir.model.FragmentEntry;
+import dev.weir.model.Gap;
+import dev.weir.model.PartEntry;
+import dev.weir.model.RunHeader;
+import dev.weir.model.RunId;
+import dev.weir.model.Sample;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The index of a chunk file as its records are appended or scanned, and the footer made of it.
+ * Confined to one thread at a time.
+ */
+final class IndexBuilder {
+
+  private final ChunkFileId file;
+  private final Map<RunId, RunHeader> runs = new LinkedHashMap<>();
+  private final List<FragmentEntry> fragments = new ArrayList<>();
+  private final List<Gap> gaps = new ArrayList<>();
+
+  private final List<PartEntry> parts = new ArrayList<>();
+  private final MessageDigest digest = sha256();
+
+  IndexBuilder(ChunkFileId file) {
+    this.file = file;
+  }
+
+  void run(RunHeader run) {
+    runs.put(run.run(), run);
+  }
+
+  Optional<RunHeader> run(RunId run) {
+    return Optional.ofNullable(runs.get(run));
+  }
+
+  /** A part of the fragment that is open. */
+  void part(
+      int trackIndex,
+      List<Sample> samples,
+      byte[] table,
+      List<ByteBuffer> payloads,
+      long offset,
+      int recordBytes) {
+    long payloadBytes = 0;
+    digest.update(table);
+    for (ByteBuffer payload : payloads) {
+      payloadBytes += payload.remaining();
+      digest.update(payload.duplicate());
+    }
+    parts.add(
+        PartRecord.entry(trackIndex, samples, Math.toIntExact(payloadBytes), offset, recordBytes));
+  }
+
+  /** The parts of the fragment that is open. */
+  List<PartEntry> openParts() {
+    return List.copyOf(parts);
+  }
+
+  /** What the end record of the open fragment will say; the fragment is complete with it. */
+  Records.StoredEnd end(FragmentEnd end) {
+    long payloadBytes = parts.stream().mapToLong(PartEntry::payloadBytes).sum();
+    var stored =
+        new Records.StoredEnd(end, parts.size(), payloadBytes, Bytes.copyOf(digest.digest()));
+    fragments.add(entry(file, stored, parts));
+    parts.clear();
+    return stored;
+  }
+
+  /** Gives the open fragment up. */
+  void abandon() {
+    parts.clear();
+    digest.reset();
+  }
+
+  void gap(Gap gap) {
+    gaps.add(gap);
+  }
+
+  FragmentEntry lastFragment() {
+    return fragments.getLast();
+  }
+
+  boolean isEmpty() {
+    return fragments.isEmpty() && gaps.isEmpty();
+  }
+
+  FileIndex index(long fileBytes) {
+    return new FileIndex(file, List.copyOf(runs.values()), fragments, gaps, fileBytes);
+  }
+
+  /** The body of the index record. */
+  ByteWriter footer() {
+    var out = new ByteWriter(64 * 1024);
+    out.i32(runs.size());
+    runs.values().forEach(run -> Records.writeRun(out, run));
+    out.i32(fragments.size());
+    for (FragmentEntry fragment : fragments) {
+      Records.writeEnd(
+          out,
+          new Records.StoredEnd(
+              end(fragment), fragment.parts().size(), fragment.payloadBytes(), fragment.hash()));
+      fragment.parts().forEach(part -> writePart(out, part));
+    }
+    out.i32(gaps.size());
+    gaps.forEach(gap -> Records.writeGap(out, gap));
+    return out;
+  }
+
+  static FileIndex readFooter(ChunkFileId file, ByteReader in, long fileBytes) {
+    var builder = new IndexBuilder(file);
+    for (int i = in.i32(); i > 0; i--) {
+      builder.run(Records.readRun(in));
+    }
+    for (int i = in.i32(); i > 0; i--) {
+      Records.StoredEnd stored = Records.readEnd(in);
+      var parts = new ArrayList<PartEntry>();
+      for (int part = 0; part < stored.partCount(); part++) {
+        parts.add(readPart(in));
+      }
+      builder.fragments.add(entry(file, stored, parts));
+    }
+    for (int i = in.i32(); i > 0; i--) {
+      builder.gap(Records.readGap(in));
+    }
+    return builder.index(fileBytes);
+  }
+
+  private static FragmentEntry entry(
+      ChunkFileId file, Records.StoredEnd stored, List<PartEntry> parts) {
+    FragmentEnd end = stored.end();
+    return new FragmentEntry(
+        file,
+        end.number(),
+        end.run(),
+        end.producerTimeNs(),
+        end.serverTimeNs(),
+        end.durationNs(),
+        end.startsWithSync(),
+        end.truncated(),
+        end.segmentCount(),
+        end.live(),
+        end.duplicateOf(),
+        parts,
+        stored.hash());
+  }
+
+  /** The end record again, without the origin, which stays in its place. */
+  private static FragmentEnd end(FragmentEntry fragment) {
+    return new FragmentEnd(
+        fragment.number(),
+        fragment.run(),
+        fragment.producerTimeNs(),
+        fragment.serverTimeNs(),
+        fragment.durationNs(),
+        fragment.startsWithSync(),
+        fragment.truncated(),
+        fragment.segmentCount(),
+        fragment.live(),
+        fragment.duplicateOf(),
+        Bytes.EMPTY);
+  }
+
+  private static void writePart(ByteWriter out, PartEntry part) {
+    out.u16(part.trackIndex()).u8(part.startsWithSync() ? 1 : 0);
+    out.i64(part.baseDecodeTime()).i64(part.durationTicks()).i64(part.firstPresentationTime());
+    out.i32(part.sampleCount()).i32(part.payloadBytes()).i64(part.offset()).i32(part.recordBytes());
+  }
+
+  private static PartEntry readPart(ByteReader in) {
+    int track = in.u16();
+    boolean sync = in.u8() == 1;
+    return new PartEntry(
+        track, in.i64(), in.i64(), in.i64(), in.i32(), in.i32(), sync, in.i64(), in.i32());
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,336 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.weir.store;
+
+import dev.weir.bytes.ByteWriter;
+import dev.weir.model.ChunkFileId;
+import dev.weir.model.FragmentEntry;
+import dev.weir.model.Gap;
+import dev.weir.model.Part;
+import dev.weir.model.RunHeader;
+import dev.weir.model.RunId;
+import dev.weir.model.StorageFailure;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A chunk file that is being appended to. Tasks are queued by one session at a time and done in
+ * order by one writer thread at a time; all that is queued when a writer comes is written, then
+ * forced once, then acknowledged: group commit. After a failed write or force the file takes
+ * nothing more (invariant 4). Queueing is thread-safe.
+ */
+final class OpenFile {
+
+  private final ChunkFileId id;
+  private final Disk disk;
+  private final Executor writers;
+  private final StoreEvents events;
+  private final IndexBuilder index;
+  private final long createdNanos;
+
+  private final Object lock = new Object();
+  private Queue<Task> queue = new ArrayDeque<>();
+  private boolean scheduled;
+  private volatile boolean failed;
+
+  // Touched by the one writer thread that has the queue.
+  private Disk.@Nullable Handle handle;
+  private long size;
+  private long sequence;
+  private @Nullable StorageFailure failure;
+
+  /** One thing to do. Whether it must be forced, and what then happens. */
+  private interface Task {
+    /** Appends; gives what to do once everything is forced, or nothing. */
+    @Nullable Runnable write() throws IOException;
+
+    void fail(StorageFailure cause);
+
+    default long bytes() {
+      return 0;
+    }
+  }
+
+  OpenFile(ChunkFileId id, Disk disk, Executor writers, StoreEvents events) {
+    this.id = id;
+    this.disk = disk;
+    this.writers = writers;
+    this.events = events;
+    this.index = new IndexBuilder(id);
+    this.createdNanos = System.nanoTime();
+  }
+
+  ChunkFileId id() {
+    return id;
+  }
+
+  long ageNanos() {
+    return System.nanoTime() - createdNanos;
+  }
+
+  /** True once a write or a force has failed. */
+  boolean failed() {
+    return failed;
+  }
+
+  void run(RunHeader run) {
+    submit(
+        new Task() {
+          @Override
+          public @Nullable Runnable write() throws IOException {
+            var body = new ByteWriter();
+            Records.writeRun(body, run);
+            append(EncodedRecord.of(StoreFormat.RUN, sequence, body));
+            index.run(run);
+            return null;
+          }
+
+          @Override
+          public void fail(StorageFailure cause) {}
+        });
+  }
+
+  void part(long fragmentCounter, RunId run, Part part) {
+    submit(
+        new Task() {
+          @Override
+          public @Nullable Runnable write() throws IOException {
+            byte[] table = SampleTable.encode(part.samples());
+            EncodedRecord record =
+                EncodedRecord.of(
+                    StoreFormat.PART, sequence, PartRecord.body(fragmentCounter, run, part, table));
+            long offset = size;
+            append(record);
+            index.part(
+                part.trackIndex(), part.samples(), table, part.payloads(), offset, record.length());
+            return null;
+          }
+
+          @Override
+          public void fail(StorageFailure cause) {}
+
+          @Override
+          public long bytes() {
+            return part.payloadBytes();
+          }
+        });
+  }
+
+  CompletableFuture<FragmentEntry> end(FragmentEnd end) {
+    var persisted = new CompletableFuture<FragmentEntry>();
+    submit(
+        new Task() {
+          @Override
+          public Runnable write() throws IOException {
+            var body = new ByteWriter();
+            Records.writeEnd(body, index.end(end));
+            append(EncodedRecord.of(StoreFormat.FRAGMENT_END, sequence, body));
+            FragmentEntry entry = index.lastFragment();
+            return () -> persisted.complete(entry);
+          }
+
+          @Override
+          public void fail(StorageFailure cause) {
+            persisted.completeExceptionally(cause);
+          }
+        });
+    return persisted;
+  }
+
+  void abandon(long fragmentCounter) {
+    submit(
+        new Task() {
+          @Override
+          public @Nullable Runnable write() throws IOException {
+            append(
+                EncodedRecord.of(
+                    StoreFormat.ABANDON, sequence, new ByteWriter(8).i64(fragmentCounter)));
+            index.abandon();
+            return null;
+          }
+
+          @Override
+          public void fail(StorageFailure cause) {}
+        });
+  }
+
+  CompletableFuture<Gap> gap(Gap gap) {
+    var persisted = new CompletableFuture<Gap>();
+    submit(
+        new Task() {
+          @Override
+          public Runnable write() throws IOException {
+            var body = new ByteWriter();
+            Records.writeGap(body, gap);
+            append(EncodedRecord.of(StoreFormat.GAP, sequence, body));
+            index.gap(gap);
+            return () -> persisted.complete(gap);
+          }
+
+          @Override
+          public void fail(StorageFailure cause) {
+            persisted.completeExceptionally(cause);
+          }
+        });
+    return persisted;
+  }
+
+  /** Seals the file after all that is queued; a file without a fragment or gap is removed. */
+  CompletableFuture<Void> seal() {
+    var sealed = new CompletableFuture<Void>();
+    submit(
+        new Task() {
+          @Override
+          public Runnable write() throws IOException {
+            sealNow();
+            return () -> sealed.complete(null);
+          }
+
+          @Override
+          public void fail(StorageFailure cause) {
+            sealed.complete(null);
+          }
+        });
+    return sealed;
+  }
+
+  private void submit(Task task) {
+    events.queued(task.bytes());
+    synchronized (lock) {
+      queue.add(task);
+      if (scheduled) {
+        return;
+      }
+      scheduled = true;
+    }
+    writers.execute(this::drain);
+  }
+
+  /** Takes all that is queued; runs on a writer thread. */
+  private void drain() {
+    Queue<Task> batch;
+    synchronized (lock) {
+      batch = queue;
+      queue = new ArrayDeque<>();
+    }
+    commit(batch);
+    synchronized (lock) {
+      if (queue.isEmpty()) {
+        scheduled = false;
+        return;
+      }
+    }
+    // Back of the line: another file's turn.
+    writers.execute(this::drain);
+  }
+
+  private void commit(Queue<Task> batch) {
+    var waiting = new ArrayList<Task>();
+    var afterForce = new ArrayList<Runnable>();
+    for (Task task : batch) {
+      try {
+        StorageFailure broken = failure;
+        if (broken != null) {
+          task.fail(broken);
+        } else {
+          Runnable then = task.write();
+          if (then != null) {
+            waiting.add(task);
+            afterForce.add(then);
+          }
+        }
+      } catch (IOException | RuntimeException e) {
+        task.fail(breakFile(e));
+      }
+      events.done(task.bytes());
+    }
+    if (failure == null && !afterForce.isEmpty() && handle != null) {
+      try {
+        handle.force();
+      } catch (IOException e) {
+        breakFile(e);
+      }
+    }
+    StorageFailure broken = failure;
+    if (broken == null) {
+      afterForce.forEach(Runnable::run);
+    } else {
+      waiting.forEach(task -> task.fail(broken));
+    }
+  }
+
+  private StorageFailure breakFile(Exception cause) {
+    var failure = StoreEvents.storageFailure("chunk file not written", id.toString(), cause);
+    this.failure = failure;
+    failed = true;
+    close();
+    events.failed(id, failure);
+    return failure;
+  }
+
+  private void append(EncodedRecord record) throws IOException {
+    Disk.Handle open = handle;
+    if (open == null) {
+      open = create();
+    }
+    open.append(record.bytes());
+    size += record.length();
+    sequence++;
+  }
+
+  /** Creation order: folder, file, header, force file, force folder (invariant 0). */
+  private Disk.Handle create() throws IOException {
+    Path folder = Layout.folder(id.stream());
+    disk.createFolders(folder);
+    Disk.Handle created = disk.create(Layout.open(id));
+    handle = created;
+    ByteBuffer header = FileHeader.write(id);
+    created.append(List.of(header));
+    created.force();
+    events.forceFolder(disk, folder);
+    size = StoreFormat.FILE_HEADER_BYTES;
+    return created;
+  }
+
+  /**
+   * Sealing order: footer, trailer, force file, rename, force folder, then the listener (invariant
+   * 0).
+   */
+  private void sealNow() throws IOException {
+    Disk.Handle open = handle;
+    if (open == null) {
+      return;
+    }
+    if (index.isEmpty()) {
+      close();
+      disk.delete(Layout.open(id));
+      return;
+    }
+    Seal.write(open, size, sequence, index);
+    long sealedSize = open.size();
+    close();
+    disk.rename(Layout.open(id), Layout.sealed(id));
+    events.forceFolder(disk, Layout.folder(id.stream()));
+    events.sealed(index.index(sealedSize));
+  }
+
+  private void close() {
+    Disk.Handle open = handle;
+    handle = null;
+    if (open != null) {
+      try {
+        open.close();
+      } catch (IOException e) {
+        // Everything that was promised has been forced before.
+        events.note("closing " + id, e);
+      }
+    }
+  }
+}

@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.weir.store;
+
+import dev.weir.model.StorageFailure;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * A data folder on a file system: locked against a second server and marked with an identity, so
+ * that a wrong mount is noticed (invariant 7). Thread-safe.
+ */
+public final class RealDisk implements Disk {
+
+  private static final String IDENTITY = "weir-data";
+  private static final String FORMAT_LINE = "weir data folder, format 1";
+
+  /**
+   * Heap buffers larger than this would make the JDK keep direct buffers of their size for each
+   * thread.
+   */
+  private static final int LARGEST_WRITE_BYTES = 128 << 10;
+
+  /** One a writer thread: small writes are gathered, large ones cut. */
+  private static final ThreadLocal<ByteBuffer> STAGING =
+      ThreadLocal.withInitial(() -> ByteBuffer.allocateDirect(LARGEST_WRITE_BYTES));
+
+  private final Path root;
+  private final FileChannel lockFile;
+  private final FileLock lock;
+
+  private RealDisk(Path root, FileChannel lockFile, FileLock lock) {
+    this.root = root;
+    this.lockFile = lockFile;
+    this.lock = lock;
+  }
+
+  /**
+   * Opens a data folder, making it when it does not exist.
+   *
+   * @throws StorageFailure when another server uses it, when it holds other things, or when it
+   *     can't be written
+   */
+  public static RealDisk at(Path root) {
+    try {
+      Files.createDirectories(root);
+      Path identity = root.resolve(IDENTITY);
+      if (!Files.exists(identity)) {
+        checkEmpty(root);
+        Files.writeString(
+            root.resolve(IDENTITY + ".new"), FORMAT_LINE + "\n" + UUID.randomUUID() + "\n");
+        Files.move(root.resolve(IDENTITY + ".new"), identity, StandardCopyOption.ATOMIC_MOVE);
+      }
+      String found = Files.readString(identity, StandardCharsets.UTF_8);
+      if (!found.startsWith(FORMAT_LINE + "\n")) {
+        throw new StorageFailure(
+            "data folder of another version",
+            root.toString(),
+            FORMAT_LINE,
+            found.lines().findFirst().orElse(""));
+      }
+      return locked(root);
+    } catch (IOException e) {
+      throw new StorageFailure("data folder can't be used", root.toString(), "", String.valueOf(e));
+    }
+  }
+
+  private static void checkEmpty(Path root) throws IOException {
+    try (var files = Files.list(root)) {
+      var other =
+          files.filter(file -> !file.getFileName().toString().startsWith(IDENTITY)).findFirst();
+      if (other.isPresent() && !other.get().getFileName().toString().equals("lost+found")) {
+        throw new StorageFailure(
+            "not a data folder",
+            root.toString(),
+            "an empty folder, or one with the file " + IDENTITY,
+            other.get().getFileName().toString());
+      }
+    }
+  }
+
+  private static RealDisk locked(Path root) throws IOException {
+    FileChannel file =
+        FileChannel.open(
+            root.resolve(IDENTITY + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    Optional<FileLock> lock;
+    try {
+      lock = Optional.ofNullable(file.tryLock());
+    } catch (OverlappingFileLockException e) {
+      // The same process has it: as much in use as by another.
+      lock = Optional.empty();
+    }
+    if (lock.isEmpty()) {
+      file.close();
+      throw new StorageFailure(
+          "data folder is in use", root.toString(), "one server", "another one");
+    }
+    return new RealDisk(root, file, lock.get());
+  }
+
+  /** The folder on the file system. */
+  public Path root() {
+    return root;
+  }
+
+  @Override
+  public Handle create(Path file) throws IOException {
+    return new ChannelHandle(
+        FileChannel.open(
+            root.resolve(file),
+            StandardOpenOption.CREATE_NEW,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.READ));
+  }
+
+  @Override
+  public Handle open(Path file) throws IOException {
+    return new ChannelHandle(
+        FileChannel.open(root.resolve(file), StandardOpenOption.WRITE, StandardOpenOption.READ));
+  }
+
+  @Override
+  public Handle openForReading(Path file) throws IOException {
+    return new ChannelHandle(FileChannel.open(root.resolve(file), StandardOpenOption.READ));
+  }
+
+  @Override
+  public boolean exists(Path file) {
+    return Files.exists(root.resolve(file));
+  }
+
+  @Override
+  public List<Path> list(Path folder) throws IOException {
+    Path whole = root.resolve(folder);
+    if (!Files.isDirectory(whole)) {
+      return List.of();
+    }
+    try (var files = Files.list(whole)) {
+      return files.map(file -> root.relativize(file)).sorted().toList();
+    }
+  }
+
+  @Override
+  public void createFolders(Path folder) throws IOException {
+    Path whole = root.resolve(folder);
+    if (Files.isDirectory(whole)) {
+      return;
+    }
+    Path parent = folder.getParent();
+    if (parent != null) {
+      createFolders(parent);
+    }
+    Files.createDirectories(whole);
+    forceFolder(parent == null ? Path.of("") : parent);
+  }
+
+  @Override
+  public void rename(Path from, Path to) throws IOException {
+    Files.move(
+        root.resolve(from),
+        root.resolve(to),
+        StandardCopyOption.ATOMIC_MOVE,
+        StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  @Override
+  public void delete(Path file) throws IOException {
+    Files.deleteIfExists(root.resolve(file));
+  }
+
+  @Override
+  public void forceFolder(Path folder) throws IOException {
+    try (FileChannel channel = FileChannel.open(root.resolve(folder), StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+
+  @Override
+  public long freeBytes() throws IOException {
+    return Files.getFileStore(root).getUsableSpace();
+  }
+
+  @Override
+  public void close() throws IOException {
+    lock.release();
+    lockFile.close();
+  }
+
+  private record ChannelHandle(FileChannel channel) implements Handle {
+
+    @Override
+    public long size() throws IOException {
+      return channel.size();
+    }
+
+    @Override
+    public void append(List<ByteBuffer> buffers) throws IOException {
+      long at = channel.size();
+      ByteBuffer staging = STAGING.get().clear();
+      for (ByteBuffer buffer : buffers) {
+        ByteBuffer rest = buffer.duplicate();
+        while (rest.hasRemaining()) {
+          int count = Math.min(rest.remaining(), staging.remaining());
+          staging.put(rest.slice(rest.position(), count));
+          rest.position(rest.position() + count);
+          if (!staging.hasRemaining()) {
+            at = write(staging.flip(), at);
+            staging.clear();
+          }
+        }
+      }
+      if (staging.position() > 0) {
+        write(staging.flip(), at);
+      }
+    }
+
+    private long write(ByteBuffer bytes, long at) throws IOException {
+      long position = at;
+      while (bytes.hasRemaining()) {
+        position += channel.write(bytes, position);
+      }
+      return position;
+    }
+
+    @Override
+    public void read(long offset, ByteBuffer into) throws IOException {
+      long at = offset;
+      while (into.hasRemaining()) {
+        int limit = into.limit();
+        into.limit(Math.min(limit, into.position() + LARGEST_WRITE_BYTES));
+        int count = channel.read(into, at);
+        into.limit(limit);
+        if (count < 0) {
+          throw new EOFException("end of file at byte " + at);
+        }
+        at += count;
+      }
+    }
+
+    @Override
+    public void force() throws IOException {
+      channel.force(false);
+    }
+
+    @Override
+    public void truncate(long size) throws IOException {
+      channel.truncate(size);
+    }
+
+    @Override
+    public void close() throws IOException {
+      channel.close();
+    }
+  }
+}

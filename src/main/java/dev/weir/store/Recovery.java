@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.weir.store;
+
+import dev.weir.bytes.ByteWriter;
+import dev.weir.model.ChunkFileId;
+import dev.weir.model.StreamId;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Brings a data folder into order after a crash: every file that was not sealed is scanned, its
+ * torn tail kept aside and cut, its last fragment closed, and sealed. Can itself be cut off
+ * anywhere and be run again. Confined to one thread.
+ */
+final class Recovery {
+
+  private static final int COPY_BYTES = 1 << 20;
+
+  private final Disk disk;
+  private final StoreListener listener;
+  private final List<ChunkFileId> sealed = new ArrayList<>();
+  private final List<String> notes = new ArrayList<>();
+  private int truncated;
+  private long tornBytes;
+
+  Recovery(Disk disk, StoreListener listener) {
+    this.disk = disk;
+    this.listener = listener;
+  }
+
+  RecoveryReport run() throws IOException {
+    for (Path folder : disk.list(Layout.STREAMS)) {
+      Optional<StreamId> stream = Layout.stream(folder);
+      if (stream.isEmpty()) {
+        continue;
+      }
+      for (Path file : disk.list(folder)) {
+        Optional<ChunkFileId> id = Layout.file(stream.get(), file, StoreFormat.OPEN_SUFFIX);
+        if (id.isPresent()) {
+          recover(id.get());
+        }
+      }
+    }
+    return new RecoveryReport(sealed, truncated, tornBytes, notes);
+  }
+
+  private void recover(ChunkFileId id) throws IOException {
+    Path path = Layout.open(id);
+    try (Disk.Handle handle = disk.open(path)) {
+      if (!headerIsGood(id, handle)) {
+        setAside(id, handle, 0);
+        disk.delete(path);
+        disk.forceFolder(Layout.folder(id.stream()));
+        return;
+      }
+      FileScan.Result scan = FileScan.scan(id, handle);
+      notes.addAll(scan.notes());
+      if (scan.goodBytes() < handle.size()) {
+        setAside(id, handle, scan.goodBytes());
+        handle.truncate(scan.goodBytes());
+      }
+      finish(id, handle, scan);
+    }
+  }
+
+  private static boolean headerIsGood(ChunkFileId id, Disk.Handle handle) throws IOException {
+    if (handle.size() < StoreFormat.FILE_HEADER_BYTES) {
+      return false;
+    }
+    var header = ByteBuffer.allocate(StoreFormat.FILE_HEADER_BYTES);
+    handle.read(0, header);
+    return FileHeader.read(header.flip()).equals(Optional.of(id));
+  }
+
+  private void finish(ChunkFileId id, Disk.Handle handle, FileScan.Result scan) throws IOException {
+    long sequence = scan.nextSequence();
+    IndexBuilder index = scan.index();
+    if (scan.unfinished().isPresent()) {
+      var body = new ByteWriter();
+      Records.writeEnd(body, index.end(scan.unfinished().get()));
+      handle.append(EncodedRecord.of(StoreFormat.FRAGMENT_END, sequence++, body).bytes());
+      truncated++;
+    } else {
+      index.abandon();
+    }
+    if (index.isEmpty()) {
+      disk.delete(Layout.open(id));
+      disk.forceFolder(Layout.folder(id.stream()));
+      return;
+    }
+    Seal.write(handle, handle.size(), sequence, index);
+    disk.rename(Layout.open(id), Layout.sealed(id));
+    disk.forceFolder(Layout.folder(id.stream()));
+    sealed.add(id);
+    listener.sealed(index.index(handle.size()));
+  }
+
+  /** Copies the bytes from an offset on into lost+found, forced, before they are cut off. */
+  private void setAside(ChunkFileId id, Disk.Handle handle, long from) throws IOException {
+    long size = handle.size();
+    if (size == from) {
+      return;
+    }
+    tornBytes += size - from;
+    notes.add((size - from) + " torn bytes of " + id + " kept in " + Layout.LOST_AND_FOUND);
+    disk.createFolders(Layout.LOST_AND_FOUND);
+    Path copy = Layout.LOST_AND_FOUND.resolve(id.stream() + "-" + id.baseName() + "-" + from);
+    disk.delete(copy);
+    try (Disk.Handle out = disk.create(copy)) {
+      for (long at = from; at < size; ) {
+        var piece = ByteBuffer.allocate((int) Math.min(COPY_BYTES, size - at));
+        handle.read(at, piece);
+        out.append(List.of(piece.flip()));
+        at += piece.limit();
+      }
+      out.force();
+    }
+    disk.forceFolder(Layout.LOST_AND_FOUND);
+  }
+}

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.weir.store;
+
+/**
+ * How a store behaves. Immutable.
+ *
+ * @param writerThreads threads that append and force
+ * @param rollBytes a file is sealed once it is this large
+ * @param rollNanos or this old, nanoseconds
+ * @param inFlightBytes payload that may wait for the disk before producers are slowed
+ */
+public record StoreOptions(int writerThreads, long rollBytes, long rollNanos, long inFlightBytes) {
+
+  public static final StoreOptions DEFAULT =
+      new StoreOptions(4, 64L << 20, 300_000_000_000L, 64L << 20);
+}
