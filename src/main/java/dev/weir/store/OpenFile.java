@@ -188,9 +188,17 @@ final class OpenFile {
     submit(
         new Task() {
           @Override
-          public Runnable write() throws IOException {
-            sealNow();
-            return () -> sealed.complete(null);
+          public Runnable write() {
+            // After the acknowledgements of what is sealed, so that no reader hears of the file
+            // before them.
+            return () -> {
+              try {
+                sealNow();
+              } catch (IOException e) {
+                breakFile(e);
+              }
+              sealed.complete(null);
+            };
           }
 
           @Override

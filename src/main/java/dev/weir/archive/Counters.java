@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.weir.archive;
+
+import dev.weir.store.ChunkStore;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/**
+ * Keeps a stream's counters when retention deletes the files that carried them: a line of text
+ * beside the chunk files, written and forced before the files go. Thread-safe.
+ */
+final class Counters {
+
+  private static final String DOCUMENT = "counters";
+
+  private final ChunkStore store;
+
+  Counters(ChunkStore store) {
+    this.store = store;
+  }
+
+  /**
+   * Writes down where the counters stand: fragment counter, live ordinal, discontinuity ordinal.
+   */
+  void keep(StreamState state) {
+    long ordinal;
+    long discontinuities;
+    synchronized (state.live) {
+      ordinal = state.live.nextOrdinal();
+      discontinuities = state.live.discontinuities();
+    }
+    long counter;
+    synchronized (state) {
+      counter = state.lastCounter;
+    }
+    String line = counter + " " + ordinal + " " + discontinuities + "\n";
+    store.writeDocument(state.id, DOCUMENT, line.getBytes(StandardCharsets.UTF_8));
+  }
+
+  void restore(StreamState state) {
+    Optional<byte[]> document = store.readDocument(state.id, DOCUMENT);
+    if (document.isPresent()) {
+      String[] fields = new String(document.get(), StandardCharsets.UTF_8).trim().split(" ", -1);
+      state.lastCounter = Long.parseLong(fields[0]);
+      state.live.floor(Long.parseLong(fields[1]), Long.parseLong(fields[2]));
+    }
+  }
+}

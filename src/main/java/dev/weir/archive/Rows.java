@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.weir.archive;
+
+import dev.weir.catalog.FileRow;
+import dev.weir.model.Clock;
+import dev.weir.model.FragmentEntry;
+import dev.weir.model.Gap;
+import dev.weir.store.FileIndex;
+
+/** Makes a catalog row of what a chunk file's index says. Stateless. */
+final class Rows {
+
+  private Rows() {}
+
+  static FileRow of(FileIndex index) {
+    long producerFrom = Long.MAX_VALUE;
+    long producerTo = Long.MIN_VALUE;
+    long serverFrom = Long.MAX_VALUE;
+    long serverTo = Long.MIN_VALUE;
+    long firstCounter = Long.MAX_VALUE;
+    long lastCounter = -1;
+    for (FragmentEntry fragment : index.fragments()) {
+      producerFrom = Math.min(producerFrom, fragment.producerTimeNs());
+      producerTo = Math.max(producerTo, fragment.producerEndNs());
+      serverFrom = Math.min(serverFrom, fragment.serverTimeNs());
+      serverTo = Math.max(serverTo, Clock.SERVER.endNs(fragment));
+      firstCounter = Math.min(firstCounter, fragment.number().counter());
+      lastCounter = Math.max(lastCounter, fragment.number().counter());
+    }
+    for (Gap gap : index.gaps()) {
+      producerFrom = Math.min(producerFrom, gap.fromNs());
+      producerTo = Math.max(producerTo, gap.toNs());
+    }
+    if (index.fragments().isEmpty()) {
+      serverFrom = producerFrom;
+      serverTo = producerTo;
+    }
+    return new FileRow(
+        index.file(),
+        index.fragments().size(),
+        index.fileBytes(),
+        producerFrom,
+        producerTo,
+        serverFrom,
+        serverTo,
+        firstCounter,
+        lastCounter);
+  }
+}

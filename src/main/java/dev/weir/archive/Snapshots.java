@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.weir.archive;
+
+import dev.weir.catalog.FileRow;
+import dev.weir.model.ChunkFileId;
+import dev.weir.model.Clock;
+import dev.weir.model.FragmentEntry;
+import dev.weir.model.FragmentNumber;
+import dev.weir.model.Gap;
+import dev.weir.model.LivePlace;
+import dev.weir.model.RunHeader;
+import dev.weir.model.RunId;
+import dev.weir.model.TimeRange;
+import dev.weir.store.FileIndex;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/**
+ * Puts a {@link Timeline} together from open files and sealed ones. The open files are looked at
+ * first: a file that is sealed meanwhile is then seen twice, never missed, and counted once.
+ * Confined to one thread.
+ */
+final class Snapshots {
+
+  private final StreamState stream;
+  private final Function<ChunkFileId, FileIndex> readIndex;
+  private final Leases leases;
+
+  private final List<FragmentEntry> fragments = new ArrayList<>();
+  private final Map<RunId, RunHeader> runs = new HashMap<>();
+  private final List<Gap> gaps = new ArrayList<>();
+  private final Set<FragmentNumber> numbers = new HashSet<>();
+  private final long version;
+
+  Snapshots(StreamState stream, Function<ChunkFileId, FileIndex> readIndex, Leases leases) {
+    this.stream = stream;
+    this.readIndex = readIndex;
+    this.leases = leases;
+    synchronized (stream) {
+      version = stream.version;
+      gaps.addAll(stream.looseGaps);
+    }
+    stream.openIndexes().forEach(this::take);
+  }
+
+  private void take(FileIndex index) {
+    for (FragmentEntry fragment : index.fragments()) {
+      if (numbers.add(fragment.number())) {
+        fragments.add(fragment);
+      }
+    }
+    for (Gap gap : index.gaps()) {
+      if (!gaps.contains(gap)) {
+        gaps.add(gap);
+      }
+    }
+    index.runs().forEach(run -> runs.put(run.run(), run));
+  }
+
+  Snapshots sealed(List<FileRow> rows) {
+    for (FileRow row : rows) {
+      take(readIndex.apply(row.file()));
+    }
+    return this;
+  }
+
+  Snapshots keep(Predicate<FragmentEntry> wanted) {
+    fragments.removeIf(wanted.negate());
+    return this;
+  }
+
+  Snapshots keepGaps(TimeRange range) {
+    gaps.removeIf(gap -> !range.intersects(gap.fromNs(), gap.toNs()));
+    return this;
+  }
+
+  Snapshots byTime(Clock clock) {
+    fragments.sort(
+        Comparator.<FragmentEntry>comparingLong(clock::startNs)
+            .thenComparing(FragmentEntry::number));
+    return this;
+  }
+
+  Snapshots byOrdinal() {
+    fragments.sort(
+        Comparator.comparingLong(
+            fragment -> fragment.live().map(LivePlace::liveOrdinal).orElse(-1L)));
+    return this;
+  }
+
+  Snapshots byNumber(int limit) {
+    fragments.sort(Comparator.comparing(FragmentEntry::number));
+    if (fragments.size() > limit) {
+      fragments.subList(limit, fragments.size()).clear();
+    }
+    return this;
+  }
+
+  Timeline timeline() {
+    var held = new HashSet<ChunkFileId>();
+    fragments.forEach(fragment -> held.add(fragment.file()));
+    gaps.sort(Comparator.comparingLong(Gap::fromNs));
+    return new Timeline(stream.id, version, fragments, runs, gaps, leases.take(held));
+  }
+}

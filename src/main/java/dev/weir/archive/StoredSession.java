@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.weir.archive;
+
+import dev.weir.model.Bytes;
+import dev.weir.model.FragmentEntry;
+import dev.weir.model.FragmentNumber;
+import dev.weir.model.Gap;
+import dev.weir.model.GapReason;
+import dev.weir.model.MediaTime;
+import dev.weir.model.NotFound;
+import dev.weir.model.Part;
+import dev.weir.model.RunHeader;
+import dev.weir.model.Sample;
+import dev.weir.model.SegmentCuts;
+import dev.weir.model.TimeRange;
+import dev.weir.model.Track;
+import dev.weir.store.ChunkWriter;
+import dev.weir.store.FragmentEnd;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A push session on one stream. Confined to one thread, but for what happens when a force has
+ * returned.
+ */
+final class StoredSession implements SessionLog {
+
+  private static final int RANDOM_BITS = 28;
+
+  private final StreamState stream;
+  private final ChunkWriter writer;
+  private final InstantSource clock;
+  private final long targetDurationNs;
+  private final BooleanSupplier congested;
+  private final Consumer<Runnable> whenRelieved;
+
+  private @Nullable RunHeader run;
+  private @Nullable OpenFragment open;
+  private boolean closed;
+
+  /** The fragment being filled: what its end record will need. */
+  private static final class OpenFragment {
+    final FragmentNumber number;
+    final long serverTimeNs;
+    final RunHeader run;
+    final List<Span> spans = new ArrayList<>();
+
+    OpenFragment(FragmentNumber number, long serverTimeNs, RunHeader run) {
+      this.number = number;
+      this.serverTimeNs = serverTimeNs;
+      this.run = run;
+    }
+  }
+
+  /** What one part adds to its fragment. */
+  private record Span(
+      int track, long firstPresentation, long duration, boolean sync, long lastDuration) {}
+
+  StoredSession(
+      StreamState stream,
+      ChunkWriter writer,
+      InstantSource clock,
+      long targetDurationNs,
+      BooleanSupplier congested,
+      Consumer<Runnable> whenRelieved) {
+    this.stream = stream;
+    this.writer = writer;
+    this.clock = clock;
+    this.targetDurationNs = targetDurationNs;
+    this.congested = congested;
+    this.whenRelieved = whenRelieved;
+    synchronized (stream) {
+      stream.openSessions++;
+      stream.version++;
+    }
+  }
+
+  private long nextCounter() {
+    return stream.nextCounter(DiskArchive.epochMicros(clock));
+  }
+
+  @Override
+  public RunHeader startRun(RunRequest request) {
+    RunHeader started;
+    synchronized (stream) {
+      started = stream.runs.start(request, this, this::nextCounter);
+    }
+    if (run == null || !run.equals(started)) {
+      run = started;
+      writer.run(started);
+    }
+    return started;
+  }
+
+  @Override
+  public FragmentNumber beginFragment(long serverTimeNs) {
+    RunHeader current = run;
+    if (current == null) {
+      throw new IllegalStateException("a fragment without a run");
+    }
+    synchronized (stream) {
+      if (stream.deleted) {
+        throw new NotFound("stream was deleted", "stream " + stream.id, "", "");
+      }
+    }
+    var number =
+        new FragmentNumber(
+            nextCounter(),
+            Math.max(0, serverTimeNs / MediaTime.NANOS_PER_MILLI),
+            ThreadLocalRandom.current().nextInt(1 << RANDOM_BITS));
+    writer.begin(number);
+    open = new OpenFragment(number, serverTimeNs, current);
+    return number;
+  }
+
+  @Override
+  public void append(Part part) {
+    long first = Long.MAX_VALUE;
+    for (Sample sample : part.samples()) {
+      first = Math.min(first, sample.presentationTime());
+    }
+    Sample last = part.samples().getLast();
+    open()
+        .spans
+        .add(
+            new Span(
+                part.trackIndex(),
+                first,
+                part.endDecodeTime() - part.baseDecodeTime(),
+                part.samples().getFirst().sync(),
+                last.duration()));
+    writer.append(part);
+  }
+
+  @Override
+  public CompletableFuture<FragmentEntry> endFragment() {
+    OpenFragment fragment = open();
+    open = null;
+    Track track = leadingTrack(fragment);
+    List<Span> spans = fragment.spans.stream().filter(span -> span.track == track.index()).toList();
+    long firstTicks = spans.stream().mapToLong(Span::firstPresentation).min().orElseThrow();
+    long durationTicks = spans.stream().mapToLong(Span::duration).sum();
+    long startNs = fragment.run.producerTimeNs(track, firstTicks);
+    long durationNs = MediaTime.toNanos(durationTicks, track.timescale());
+    long frameNs = MediaTime.toNanos(spans.getLast().lastDuration, track.timescale());
+    int segments = SegmentCuts.count(durationNs, targetDurationNs);
+    Optional<LiveOrder.Reservation> place;
+    synchronized (stream) {
+      place =
+          stream.live.admit(fragment.run.run(), startNs, startNs + durationNs, segments, frameNs);
+      stream.runs.ended(fragment.run, startNs + durationNs);
+    }
+    var end =
+        new FragmentEnd(
+            fragment.number,
+            fragment.run.run(),
+            startNs,
+            fragment.serverTimeNs,
+            durationNs,
+            spans.getFirst().sync,
+            false,
+            segments,
+            place.map(reserved -> reserved.place),
+            Optional.empty(),
+            Bytes.EMPTY);
+    var published = new CompletableFuture<FragmentEntry>();
+    var _ =
+        writer
+            .end(end)
+            .whenComplete((entry, failure) -> {
+              if (entry != null) {
+                settle(place, () -> publish(fragment.run, entry, published));
+              } else {
+                lost(end, place, String.valueOf(failure));
+                published.completeExceptionally(failure);
+              }
+            });
+    return published;
+  }
+
+  private void settle(Optional<LiveOrder.Reservation> place, Runnable show) {
+    if (place.isEmpty()) {
+      show.run();
+      return;
+    }
+    synchronized (stream.live) {
+      stream.live.settle(place.get(), show);
+    }
+  }
+
+  private void publish(
+      RunHeader header, FragmentEntry entry, CompletableFuture<FragmentEntry> published) {
+    stream.publish(header, entry, TimeRange.nanos(clock.instant()));
+    stream.listeners.forEach(listener -> listener.accept(entry));
+    published.complete(entry);
+  }
+
+  /** A fragment that could not be kept is declared, at its live place when it had one. */
+  private void lost(FragmentEnd end, Optional<LiveOrder.Reservation> place, String why) {
+    var gap =
+        new Gap(
+            end.producerTimeNs(),
+            end.producerTimeNs() + end.durationNs(),
+            GapReason.STORAGE,
+            why,
+            place.map(reserved -> reserved.place));
+    settle(place, () -> stream.gap(gap));
+  }
+
+  private static Track leadingTrack(OpenFragment fragment) {
+    Track main = fragment.run.mainTrack();
+    boolean present = fragment.spans.stream().anyMatch(span -> span.track == main.index());
+    return present ? main : fragment.run.tracks().get(fragment.spans.getFirst().track);
+  }
+
+  @Override
+  public void abandonFragment(GapReason reason, String detail) {
+    OpenFragment fragment = open();
+    open = null;
+    writer.abandon();
+    if (!fragment.spans.isEmpty()) {
+      Track track = leadingTrack(fragment);
+      Span first =
+          fragment.spans.stream()
+              .filter(span -> span.track == track.index())
+              .findFirst()
+              .orElseThrow();
+      long startNs = fragment.run.producerTimeNs(track, first.firstPresentation);
+      long lengthNs = MediaTime.toNanos(first.duration, track.timescale());
+      var gap = new Gap(startNs, startNs + lengthNs, reason, detail, Optional.empty());
+      stream.gap(gap);
+      var _ = writer.gap(gap);
+    }
+  }
+
+  private OpenFragment open() {
+    if (open == null) {
+      throw new IllegalStateException("no open fragment");
+    }
+    return open;
+  }
+
+  @Override
+  public boolean congested() {
+    return congested.getAsBoolean();
+  }
+
+  @Override
+  public void whenRelieved(Runnable action) {
+    whenRelieved.accept(action);
+  }
+
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    if (open != null) {
+      abandonFragment(GapReason.SOURCE, "the session ended inside a fragment");
+    }
+    writer.release();
+    synchronized (stream) {
+      stream.runs.released(this);
+      stream.openSessions--;
+      stream.version++;
+    }
+  }
+}

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.weir.archive;
+
+import dev.weir.model.ChunkFileId;
+import dev.weir.model.FragmentEntry;
+import dev.weir.model.Gap;
+import dev.weir.model.RunHeader;
+import dev.weir.model.RunId;
+import dev.weir.model.StreamId;
+import dev.weir.store.FileIndex;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+
+/**
+ * What the archive holds in memory of one stream: the index of files that the catalog does not list
+ * yet, counters, the newest run, the live edge, and who listens. Its fields are guarded by its own
+ * lock, under which no disk or SQL is touched.
+ */
+final class StreamState {
+
+  /** The published part of a file that the catalog does not list yet. */
+  static final class OpenIndex {
+    final Map<RunId, RunHeader> runs = new LinkedHashMap<>();
+    final List<FragmentEntry> fragments = new ArrayList<>();
+    final List<Gap> gaps = new ArrayList<>();
+  }
+
+  final StreamId id;
+  final LiveOrder live = new LiveOrder();
+  final RunState runs = new RunState();
+  final Map<ChunkFileId, OpenIndex> openFiles = new HashMap<>();
+  final List<Gap> looseGaps = new ArrayList<>();
+  final List<Consumer<FragmentEntry>> listeners = new CopyOnWriteArrayList<>();
+  long lastCounter;
+  long version;
+  int openSessions;
+  long lastPersistedServerNs;
+  boolean deleted;
+
+  StreamState(StreamId id) {
+    this.id = id;
+  }
+
+  /**
+   * The next counter: at least the microseconds since the epoch, so that it never repeats even when
+   * all files are lost.
+   */
+  synchronized long nextCounter(long epochMicros) {
+    lastCounter = Math.max(lastCounter + 1, epochMicros);
+    return lastCounter;
+  }
+
+  /** Copies of the indexes of files that the catalog does not list yet. */
+  synchronized List<FileIndex> openIndexes() {
+    var indexes = new ArrayList<FileIndex>();
+    openFiles.forEach((file, open) ->
+        indexes.add(
+            new FileIndex(file, List.copyOf(open.runs.values()), open.fragments, open.gaps, 0)));
+    return indexes;
+  }
+
+  synchronized void publish(RunHeader run, FragmentEntry entry, long serverNowNs) {
+    OpenIndex open = openFiles.computeIfAbsent(entry.file(), file -> new OpenIndex());
+    open.runs.put(run.run(), run);
+    open.fragments.add(entry);
+    runs.ended(run, entry.producerEndNs());
+    lastPersistedServerNs = Math.max(lastPersistedServerNs, serverNowNs);
+    version++;
+  }
+
+  synchronized void gap(Gap gap) {
+    looseGaps.add(gap);
+    version++;
+  }
+
+  /** The catalog lists the file now. */
+  synchronized void cataloged(ChunkFileId file) {
+    openFiles.remove(file);
+  }
+
+  synchronized long version() {
+    return version;
+  }
+}

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.weir.catalog;
+
+import dev.weir.model.ChunkFileId;
+
+/**
+ * What the catalog knows of a sealed chunk file. Times are UTC nanoseconds. Immutable.
+ *
+ * @param fragments fragments in it; 0 in a file of gaps alone, whose times are those of the gaps
+ * @param fileBytes length of the file
+ * @param firstCounter smallest fragment counter, {@link Long#MAX_VALUE} when it has no fragment
+ * @param lastCounter greatest fragment counter, -1 when it has no fragment
+ */
+public record FileRow(
+    ChunkFileId file,
+    int fragments,
+    long fileBytes,
+    long producerFromNs,
+    long producerToNs,
+    long serverFromNs,
+    long serverToNs,
+    long firstCounter,
+    long lastCounter) {}
