@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.weir.playback.hls;
+
+import dev.weir.model.Gap;
+import dev.weir.model.MediaTime;
+import dev.weir.model.RunId;
+import dev.weir.model.TimeRange;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Writes a media playlist (RFC 8216bis § 4.4). A discontinuity stands where the run changes, and
+ * with it the EXT-X-MAP of the new run; PROGRAM-DATE-TIME at every fragment's first segment.
+ * Confined to one thread.
+ */
+final class MediaPlaylist {
+
+  /**
+   * GAP and MAP need 6 by the text; an older validator wants 8 for GAP, and all playlists of a
+   * stream must agree.
+   */
+  static final int VERSION = 8;
+
+  private static final DateTimeFormatter DATE_TIME =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
+          .withZone(ZoneOffset.UTC);
+
+  /** Which kind of list it is: it says what may change. */
+  enum Type {
+    LIVE,
+    GROWING,
+    ENDED
+  }
+
+  private final StringBuilder text = new StringBuilder();
+  private Optional<RunId> run = Optional.empty();
+  private boolean first = true;
+  private boolean mapDue;
+
+  static String write(
+      List<PlaylistSegment> segments,
+      List<Gap> lost,
+      Type type,
+      long targetDurationNs,
+      long mediaSequence,
+      long discontinuitySequence) {
+    return new MediaPlaylist()
+        .playlist(segments, lost, type, targetDurationNs, mediaSequence, discontinuitySequence);
+  }
+
+  private String playlist(
+      List<PlaylistSegment> segments,
+      List<Gap> lost,
+      Type type,
+      long targetDurationNs,
+      long mediaSequence,
+      long discontinuitySequence) {
+    long longestNs = segments.stream().mapToLong(PlaylistSegment::durationNs).max().orElse(0);
+    text.append("#EXTM3U\n#EXT-X-VERSION:").append(VERSION).append('\n');
+    text.append("#EXT-X-TARGETDURATION:")
+        .append(Math.max(seconds(targetDurationNs), seconds(longestNs)))
+        .append('\n');
+    text.append("#EXT-X-MEDIA-SEQUENCE:").append(mediaSequence).append('\n');
+    text.append("#EXT-X-DISCONTINUITY-SEQUENCE:").append(discontinuitySequence).append('\n');
+    switch (type) {
+      case LIVE -> {}
+      case GROWING -> text.append("#EXT-X-PLAYLIST-TYPE:EVENT\n");
+      case ENDED -> text.append("#EXT-X-PLAYLIST-TYPE:VOD\n");
+    }
+    long ordinal = mediaSequence;
+    for (PlaylistSegment segment : segments) {
+      if (type == Type.LIVE) {
+        ordinal = lostBefore(segment, lost, ordinal);
+      }
+      segment(segment);
+      ordinal++;
+    }
+    if (type == Type.ENDED) {
+      text.append("#EXT-X-ENDLIST\n");
+    }
+    return text.toString();
+  }
+
+  /** Media that was lost after its place at the live edge was given keeps the place (§ 4.4.4.7). */
+  private long lostBefore(PlaylistSegment segment, List<Gap> lost, long ordinal) {
+    long own =
+        segment
+            .fragment()
+            .live()
+            .map(place -> place.liveOrdinal() + segment.index())
+            .orElse(ordinal);
+    long missing = own - ordinal;
+    for (long place = ordinal; place < own; place++) {
+      long at = place;
+      long durationNs =
+          lost.stream()
+              .filter(gap -> gap.live().isPresent() && gap.live().get().liveOrdinal() == at)
+              .mapToLong(gap -> (gap.toNs() - gap.fromNs()) / missing)
+              .findFirst()
+              .orElse(MediaTime.NANOS_PER_SECOND);
+      text.append("#EXT-X-GAP\n");
+      entry(durationNs, "gap/" + place + ".m4s");
+    }
+    return own;
+  }
+
+  private void segment(PlaylistSegment segment) {
+    boolean newRun = !run.equals(Optional.of(segment.run().run()));
+    if (newRun) {
+      if (!first) {
+        text.append("#EXT-X-DISCONTINUITY\n");
+      }
+      run = Optional.of(segment.run().run());
+      mapDue = true;
+    }
+    if (mapDue && segment.track().isPresent()) {
+      mapDue = false;
+      text.append("#EXT-X-MAP:URI=\"init/")
+          .append(segment.run().run())
+          .append('-')
+          .append(segment.track().get().index());
+      text.append(".mp4\"\n");
+    }
+    if (newRun || segment.index() == 0) {
+      text.append("#EXT-X-PROGRAM-DATE-TIME:")
+          .append(DATE_TIME.format(TimeRange.instant(segment.startProducerNs())))
+          .append('\n');
+    }
+    if (segment.isGap()) {
+      text.append("#EXT-X-GAP\n");
+    }
+    String track = segment.track().map(each -> Integer.toString(each.index())).orElse("none");
+    entry(
+        segment.durationNs(),
+        "seg/" + segment.fragment().number() + "-" + segment.index() + "-" + track + ".m4s");
+    first = false;
+  }
+
+  private void entry(long durationNs, String uri) {
+    text.append("#EXTINF:").append(durationNs / MediaTime.NANOS_PER_SECOND).append('.');
+    text.append(String.format(Locale.ROOT, "%06d", durationNs % MediaTime.NANOS_PER_SECOND / 1000))
+        .append(",\n");
+    text.append(uri).append('\n');
+  }
+
+  /** Rounded to nearest (§ 4.4.3.1). */
+  private static long seconds(long ns) {
+    return Math.max(1, (ns + MediaTime.NANOS_PER_SECOND / 2) / MediaTime.NANOS_PER_SECOND);
+  }
+}
