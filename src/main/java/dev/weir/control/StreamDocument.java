@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.weir.control;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.weir.model.CorruptRecord;
+import dev.weir.model.InvalidArgument;
+import dev.weir.model.StreamId;
+import dev.weir.model.StreamName;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+
+/** A stream as JSON: on disk, and its settings as clients write and read them. Stateless. */
+public final class StreamDocument {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final List<String> FIELDS =
+      List.of(
+          "retention",
+          "maxBytes",
+          "mediaType",
+          "tags",
+          "description",
+          "targetDuration",
+          "producerClockOffset");
+
+  private StreamDocument() {}
+
+  static byte[] write(Stream stream) {
+    ObjectNode node = JSON.createObjectNode();
+    node.put("version", 1)
+        .put("name", stream.name().value())
+        .put("created", stream.created().toString());
+    node.set("settings", settings(stream.settings()));
+    try {
+      return JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(node);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * @throws CorruptRecord when the document can't be read
+   */
+  static Stream read(StreamId id, byte[] document) {
+    try {
+      JsonNode node = JSON.readTree(document);
+      return new Stream(
+          id,
+          new StreamName(node.path("name").asText()),
+          Instant.parse(node.path("created").asText()),
+          change(StreamSettings.DEFAULT, node.path("settings")));
+    } catch (IOException | DateTimeException | InvalidArgument e) {
+      throw new CorruptRecord(
+          "stream settings",
+          "stream.json of " + id,
+          "the settings of a stream",
+          String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** The settings as clients see them. */
+  public static ObjectNode settings(StreamSettings settings) {
+    ObjectNode node = JSON.createObjectNode();
+    node.put("retention", Durations.format(settings.retention()))
+        .put("maxBytes", settings.maxBytes());
+    node.put("mediaType", settings.mediaType()).put("description", settings.description());
+    node.put("targetDuration", Durations.format(settings.targetDuration()));
+    node.put("producerClockOffset", Durations.format(settings.producerClockOffset()));
+    ObjectNode tags = node.putObject("tags");
+    settings.tags().forEach(tags::put);
+    return node;
+  }
+
+  /**
+   * Settings with some of them changed.
+   *
+   * @throws InvalidArgument when a field is unknown or its value makes no sense
+   */
+  public static StreamSettings change(StreamSettings base, JsonNode changes) {
+    if (!changes.isObject()) {
+      throw new InvalidArgument(
+          "stream settings", "body", "a JSON object", changes.getNodeType().toString());
+    }
+    for (Iterator<String> names = changes.fieldNames(); names.hasNext(); ) {
+      String name = names.next();
+      if (!FIELDS.contains(name)) {
+        throw new InvalidArgument(
+            "unknown setting", name, "one of " + String.join(", ", FIELDS), name);
+      }
+    }
+    return new StreamSettings(
+        duration(changes, "retention", base.retention()),
+        number(changes, base.maxBytes()),
+        text(changes, "mediaType", base.mediaType()),
+        tags(changes, base.tags()),
+        text(changes, "description", base.description()),
+        duration(changes, "targetDuration", base.targetDuration()),
+        duration(changes, "producerClockOffset", base.producerClockOffset()));
+  }
+
+  private static Duration duration(JsonNode node, String name, Duration otherwise) {
+    return node.hasNonNull(name) ? Durations.parse(name, node.get(name).asText()) : otherwise;
+  }
+
+  private static long number(JsonNode node, long otherwise) {
+    if (!node.hasNonNull("maxBytes")) {
+      return otherwise;
+    }
+    if (!node.get("maxBytes").canConvertToLong()) {
+      throw new InvalidArgument(
+          "stream setting", "maxBytes", "a whole number of bytes", node.get("maxBytes").toString());
+    }
+    return node.get("maxBytes").asLong();
+  }
+
+  private static String text(JsonNode node, String name, String otherwise) {
+    return node.hasNonNull(name) ? node.get(name).asText() : otherwise;
+  }
+
+  private static Map<String, String> tags(JsonNode node, Map<String, String> otherwise) {
+    if (!node.hasNonNull("tags")) {
+      return otherwise;
+    }
+    if (!node.get("tags").isObject()) {
+      throw new InvalidArgument(
+          "stream setting", "tags", "an object of texts", node.get("tags").toString());
+    }
+    var tags = new HashMap<String, String>();
+    node.get("tags")
+        .properties()
+        .forEach(entry -> tags.put(entry.getKey(), entry.getValue().asText()));
+    return tags;
+  }
+}

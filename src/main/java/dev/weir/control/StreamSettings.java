@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.weir.control;
+
+import dev.weir.model.InvalidArgument;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * What can be set of a stream. Immutable.
+ *
+ * @param retention how long media is kept by server time; zero keeps it for ever
+ * @param targetDuration target duration of media segments; kept once a live playlist has stated it
+ * @param producerClockOffset added to times that come from the producer's clock
+ */
+public record StreamSettings(
+    Duration retention,
+    long maxBytes,
+    String mediaType,
+    Map<String, String> tags,
+    String description,
+    Duration targetDuration,
+    Duration producerClockOffset) {
+
+  public static final StreamSettings DEFAULT =
+      new StreamSettings(Duration.ZERO, 0, "", Map.of(), "", Duration.ofSeconds(6), Duration.ZERO);
+
+  /**
+   * @throws InvalidArgument when a value is out of range
+   */
+  public StreamSettings {
+    tags = Map.copyOf(tags);
+    require("retention", !retention.isNegative(), "zero or more", retention);
+    require("maxBytes", maxBytes >= 0, "zero or more", maxBytes);
+    boolean target =
+        targetDuration.compareTo(Duration.ofSeconds(1)) >= 0
+            && targetDuration.compareTo(Duration.ofSeconds(60)) <= 0;
+    require("targetDuration", target, "1s to 60s", targetDuration);
+    require("tags", tags.size() <= 50, "at most 50", tags.size());
+    require(
+        "description",
+        description.length() <= 1024,
+        "at most 1024 characters",
+        description.length());
+  }
+
+  private static void require(String name, boolean holds, String expected, Object actual) {
+    if (!holds) {
+      throw new InvalidArgument("stream setting", name, expected, String.valueOf(actual));
+    }
+  }
+}
