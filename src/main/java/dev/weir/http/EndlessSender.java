@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.weir.http;
+
+import dev.weir.bytes.ByteSource;
+import dev.weir.model.WeirException;
+import io.netty.channel.Channel;
+import io.netty.handler.codec.http.LastHttpContent;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends the pieces of an endless body one after another, each as fast as the client takes it.
+ * Closes the body.
+ */
+final class EndlessSender {
+
+  private static final Logger LOG = LoggerFactory.getLogger(EndlessSender.class);
+
+  private final Channel channel;
+  private final ReadPool pool;
+  private final EndlessBody body;
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  EndlessSender(Channel channel, ReadPool pool, EndlessBody body) {
+    this.channel = channel;
+    this.pool = pool;
+    this.body = body;
+    channel.closeFuture().addListener(future -> close());
+  }
+
+  void start() {
+    next();
+  }
+
+  private void next() {
+    if (!channel.isActive()) {
+      return;
+    }
+    try {
+      pool.execute(this::poll);
+    } catch (WeirException e) {
+      cut(e);
+    }
+  }
+
+  private void poll() {
+    try {
+      if (closed.get()) {
+        return;
+      }
+      Optional<ByteSource> piece = body.poll();
+      if (piece.isPresent()) {
+        ByteSource source = piece.get();
+        channel
+            .eventLoop()
+            .execute(() ->
+                new SourceSender(channel, pool, source, 0, source.length(), this::next).start());
+      } else if (body.ended()) {
+        channel.eventLoop().execute(this::end);
+      } else {
+        body.onMore(() -> channel.eventLoop().execute(this::next));
+      }
+    } catch (RuntimeException e) {
+      channel.eventLoop().execute(() -> cut(e));
+    }
+  }
+
+  private void end() {
+    close();
+    channel
+        .writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT)
+        .addListener(future -> channel.close());
+  }
+
+  private void cut(RuntimeException cause) {
+    LOG.warn("endless body cut: {}", cause.toString());
+    channel.close();
+  }
+
+  private void close() {
+    if (!closed.getAndSet(true)) {
+      body.close();
+    }
+  }
+}

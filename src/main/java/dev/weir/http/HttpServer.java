@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.weir.http;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpResponseEncoder;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.flow.FlowControlHandler;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
+
+/** The HTTP server: its sockets, threads and table of routes. Thread-safe. */
+public final class HttpServer implements AutoCloseable {
+
+  private static final int READ_THREADS = 8;
+  private static final int QUEUED_READS = 512;
+
+  private final EventLoopGroup acceptor;
+  private final EventLoopGroup loops;
+  private final ReadPool pool = new ReadPool(READ_THREADS, QUEUED_READS);
+  private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+  private final Channel listening;
+
+  /**
+   * Starts listening.
+   *
+   * @param address where; port 0 takes a free one
+   * @throws IllegalStateException when the address can't be had, with a message for people
+   */
+  public HttpServer(InetSocketAddress address, Services services) {
+    boolean epoll = Epoll.isAvailable();
+    IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+    Class<? extends ServerChannel> channel =
+        epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
+    acceptor = new MultiThreadIoEventLoopGroup(1, io);
+    loops = new MultiThreadIoEventLoopGroup(io);
+    Router router = routes(services);
+    var bootstrap =
+        new ServerBootstrap()
+            .group(acceptor, loops)
+            .channel(channel)
+            .option(ChannelOption.SO_REUSEADDR, true)
+            .option(ChannelOption.SO_BACKLOG, 1024)
+            .childOption(ChannelOption.AUTO_READ, false)
+            .childOption(ChannelOption.TCP_NODELAY, true)
+            .childOption(ChannelOption.ALLOW_HALF_CLOSURE, false)
+            .childHandler(
+                new ChannelInitializer<SocketChannel>() {
+                  @Override
+                  protected void initChannel(SocketChannel child) {
+                    connections.add(child);
+                    child
+                        .pipeline()
+                        .addLast(new HttpResponseEncoder())
+                        .addLast(new StrictRequestDecoder())
+                        .addLast(new FlowControlHandler())
+                        .addLast(new Connection(router, pool, PushLimits.DEFAULT));
+                  }
+                });
+    var bound = bootstrap.bind(address).awaitUninterruptibly();
+    if (!bound.isSuccess()) {
+      stopThreads();
+      throw new IllegalStateException(
+          "can't listen on "
+              + address.getHostString()
+              + ":"
+              + address.getPort()
+              + ": "
+              + bound.cause().getMessage());
+    }
+    listening = bound.channel();
+  }
+
+  /** The table of routes: a new endpoint is a line here and a method of a resource. */
+  private static Router routes(Services services) {
+    var lastErrors = new LastErrors();
+    var streams = new StreamsResource(services, lastErrors);
+    var push = new MediaPush(services, lastErrors);
+    var hls = new HlsResource(services);
+    var console = new ConsoleResource();
+    return new Router()
+        .get("/", console::file)
+        .get("/console/{file}", console::file)
+        .get("/webjars/hls.js/dist/{file}", console::file)
+        .get("/healthz", request -> Response.text(HttpResponseStatus.OK, "text/plain", "ok\n"))
+        .get("/v1/streams", streams::list)
+        .get("/v1/streams/{s}", streams::one)
+        .add(HttpMethod.PUT, "/v1/streams/{s}", (Router.Blocking) streams::put)
+        .add(HttpMethod.DELETE, "/v1/streams/{s}", (Router.Blocking) streams::delete)
+        .add(HttpMethod.POST, "/v1/streams/{s}/media", push)
+        .add(HttpMethod.PUT, "/v1/streams/{s}/media", push)
+        .get("/v1/streams/{s}/fragments", streams::fragments)
+        .get("/v1/streams/{s}/timeline", streams::timeline)
+        .get("/v1/streams/{s}/hls/{name}", hls::playlist)
+        .get("/v1/streams/{s}/hls/init/{name}", hls::init)
+        .get("/v1/streams/{s}/hls/seg/{name}", hls::media);
+  }
+
+  /** The port that is listened on. */
+  public int port() {
+    return ((InetSocketAddress) listening.localAddress()).getPort();
+  }
+
+  /**
+   * Stops accepting, ends connections (pushes keep what arrived whole), and waits for the read
+   * pool.
+   */
+  @Override
+  public void close() {
+    listening.close().awaitUninterruptibly();
+    connections.close().awaitUninterruptibly(5, TimeUnit.SECONDS);
+    pool.close();
+    stopThreads();
+  }
+
+  private void stopThreads() {
+    acceptor.shutdownGracefully(0, 2, TimeUnit.SECONDS);
+    loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
+  }
+}

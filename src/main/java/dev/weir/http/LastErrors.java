@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.weir.http;
+
+import dev.weir.model.StreamName;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The last thing that went wrong on each stream, for people whose client never shows an answer's
+ * body. Thread-safe, bounded.
+ */
+final class LastErrors {
+
+  private static final int MOST = 10_000;
+
+  private final Map<StreamName, String> errors = new LinkedHashMap<>();
+
+  synchronized void remember(StreamName stream, String what) {
+    errors.remove(stream);
+    errors.put(stream, what);
+    if (errors.size() > MOST) {
+      errors.remove(errors.keySet().iterator().next());
+    }
+  }
+
+  synchronized Optional<String> of(StreamName stream) {
+    return Optional.ofNullable(errors.get(stream));
+  }
+}

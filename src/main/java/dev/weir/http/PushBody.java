@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.weir.http;
+
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/**
+ * A body that is taken as it comes. Confined to the connection's event loop, but for what its
+ * listener hears.
+ */
+interface PushBody {
+
+  /** Takes bytes; the buffer is the caller's again on return. */
+  void feed(ByteBuffer bytes);
+
+  /** The body is complete. */
+  void end();
+
+  /** The connection broke, or nothing came for too long. */
+  void abort(String why);
+
+  /** Whether the body is understood well enough to promise an answer. */
+  boolean accepted();
+
+  /** True while no more should be read. */
+  boolean congested();
+
+  void whenRelieved(Runnable action);
+
+  /**
+   * Where acknowledgement lines go as they arise, on any thread; empty when the answer is one
+   * summary at the end.
+   */
+  Optional<LineStream> lines();
+
+  /** The answer at the end; completes on any thread, never exceptionally. */
+  CompletableFuture<Response> completion();
+
+  /** A listener's registration for lines. */
+  interface LineStream {
+    /** Lines that came before are given at once. */
+    void listen(Consumer<String> listener);
+
+    /** The line that says nothing has come for a while. */
+    String idle();
+  }
+}

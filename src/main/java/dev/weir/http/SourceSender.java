@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.weir.http;
+
+import dev.weir.bytes.ByteSource;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.handler.codec.http.DefaultHttpContent;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends a range of a source block by block: a block is read on the read pool, written on the event
+ * loop, and the next one is read once it has left. So a slow client costs one block of memory, and
+ * no thread waits for it. Closes the source.
+ */
+final class SourceSender {
+
+  private static final Logger LOG = LoggerFactory.getLogger(SourceSender.class);
+  private static final int BLOCK_BYTES = 256 << 10;
+
+  private final Channel channel;
+  private final ReadPool pool;
+  private final ByteSource source;
+  private final long end;
+  private final Runnable onDone;
+  private long position;
+
+  /**
+   * @param onDone runs on the event loop after the last byte was written; never when the connection
+   *     broke
+   */
+  SourceSender(
+      Channel channel, ReadPool pool, ByteSource source, long from, long end, Runnable onDone) {
+    this.channel = channel;
+    this.pool = pool;
+    this.source = source;
+    this.position = from;
+    this.end = end;
+    this.onDone = onDone;
+  }
+
+  /** Called on the event loop. */
+  void start() {
+    next();
+  }
+
+  private void next() {
+    if (!channel.isActive()) {
+      source.close();
+      return;
+    }
+    if (position >= end) {
+      source.close();
+      onDone.run();
+      return;
+    }
+    try {
+      pool.execute(this::readBlock);
+    } catch (RuntimeException e) {
+      fail(e);
+    }
+  }
+
+  private void readBlock() {
+    int count = (int) Math.min(BLOCK_BYTES, end - position);
+    ByteBuf block = channel.alloc().directBuffer(count, count);
+    try {
+      source.read(position, block.nioBuffer(0, count));
+      block.writerIndex(count);
+    } catch (RuntimeException e) {
+      block.release();
+      channel.eventLoop().execute(() -> fail(e));
+      return;
+    }
+    position += count;
+    channel.eventLoop().execute(() -> write(block));
+  }
+
+  private void write(ByteBuf block) {
+    ChannelFuture written = channel.writeAndFlush(new DefaultHttpContent(block));
+    written.addListener(future -> {
+      if (future.isSuccess()) {
+        next();
+      } else {
+        source.close();
+      }
+    });
+  }
+
+  /** The head is out already: the body can only be cut. */
+  private void fail(RuntimeException cause) {
+    LOG.warn("body cut after {} bytes: {}", position, cause.toString());
+    source.close();
+    channel.close();
+  }
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.weir.testing;
+
+import dev.weir.server.WeirServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A whole server in this process, on a folder and a free port; can be stopped and started again.
+ * Confined to one thread.
+ */
+public final class RunningWeir implements AutoCloseable {
+
+  private final Path data;
+  private @Nullable WeirServer server;
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+  public RunningWeir(Path data) {
+    this.data = data;
+    start();
+  }
+
+  public void start() {
+    server =
+        WeirServer.start(
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+            data,
+            InstantSource.system());
+  }
+
+  public void stop() {
+    server().close();
+    server = null;
+  }
+
+  public WeirServer server() {
+    if (server == null) {
+      throw new IllegalStateException("not running");
+    }
+    return server;
+  }
+
+  public String url(String path) {
+    return "http://127.0.0.1:" + server().port() + path;
+  }
+
+  public HttpResponse<String> get(String path) {
+    return send(HttpRequest.newBuilder(URI.create(url(path))).GET());
+  }
+
+  public HttpResponse<String> put(String path, String json) {
+    return send(
+        HttpRequest.newBuilder(URI.create(url(path)))
+            .PUT(HttpRequest.BodyPublishers.ofString(json)));
+  }
+
+  public HttpResponse<String> push(String stream, Path file) {
+    try {
+      return send(
+          HttpRequest.newBuilder(URI.create(url("/v1/streams/" + stream + "/media")))
+              .POST(HttpRequest.BodyPublishers.ofFile(file)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  public HttpResponse<String> send(HttpRequest.Builder request) {
+    try {
+      return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (server != null) {
+      stop();
+    }
+    client.close();
+  }
+}
