@@ -10,6 +10,7 @@ import dev.weir.model.RunId;
 import dev.weir.model.Sample;
 import dev.weir.model.StoredPart;
 import dev.weir.model.StreamId;
+import dev.weir.model.StreamStatus;
 import dev.weir.model.TimeRange;
 import java.util.List;
 import java.util.Optional;

@@ -17,6 +17,7 @@ import dev.weir.model.Sample;
 import dev.weir.model.StorageFailure;
 import dev.weir.model.StoredPart;
 import dev.weir.model.StreamId;
+import dev.weir.model.StreamStatus;
 import dev.weir.model.TimeRange;
 import dev.weir.store.ChunkStore;
 import dev.weir.store.FileChunkStore;

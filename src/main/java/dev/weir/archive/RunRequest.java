@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.weir.archive;
 
+import dev.weir.model.TimecodeMode;
 import dev.weir.model.Track;
 import java.util.List;
 

@@ -4,6 +4,7 @@ package dev.weir.archive;
 import dev.weir.model.MediaTime;
 import dev.weir.model.RunHeader;
 import dev.weir.model.RunId;
+import dev.weir.model.TimecodeMode;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.LongSupplier;

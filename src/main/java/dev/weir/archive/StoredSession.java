@@ -61,7 +61,7 @@ final class StoredSession implements SessionLog {
 
   /** What one part adds to its fragment. */
   private record Span(
-      int track, long firstPresentation, long duration, boolean sync, long lastDuration) {}
+      int track, long firstPresentation, long endPresentation, boolean sync, long lastDuration) {}
 
   StoredSession(
       StreamState stream,
@@ -123,19 +123,17 @@ final class StoredSession implements SessionLog {
   @Override
   public void append(Part part) {
     long first = Long.MAX_VALUE;
+    long end = Long.MIN_VALUE;
     for (Sample sample : part.samples()) {
       first = Math.min(first, sample.presentationTime());
+      end = Math.max(end, sample.presentationTime() + sample.duration());
     }
     Sample last = part.samples().getLast();
     open()
         .spans
         .add(
             new Span(
-                part.trackIndex(),
-                first,
-                part.endDecodeTime() - part.baseDecodeTime(),
-                part.samples().getFirst().sync(),
-                last.duration()));
+                part.trackIndex(), first, end, part.samples().getFirst().sync(), last.duration()));
     writer.append(part);
   }
 
@@ -146,9 +144,9 @@ final class StoredSession implements SessionLog {
     Track track = leadingTrack(fragment);
     List<Span> spans = fragment.spans.stream().filter(span -> span.track == track.index()).toList();
     long firstTicks = spans.stream().mapToLong(Span::firstPresentation).min().orElseThrow();
-    long durationTicks = spans.stream().mapToLong(Span::duration).sum();
+    long endTicks = spans.stream().mapToLong(Span::endPresentation).max().orElseThrow();
     long startNs = fragment.run.producerTimeNs(track, firstTicks);
-    long durationNs = MediaTime.toNanos(durationTicks, track.timescale());
+    long durationNs = MediaTime.toNanos(endTicks - firstTicks, track.timescale());
     long frameNs = MediaTime.toNanos(spans.getLast().lastDuration, track.timescale());
     int segments = SegmentCuts.count(durationNs, targetDurationNs);
     Optional<LiveOrder.Reservation> place;
@@ -233,7 +231,8 @@ final class StoredSession implements SessionLog {
               .findFirst()
               .orElseThrow();
       long startNs = fragment.run.producerTimeNs(track, first.firstPresentation);
-      long lengthNs = MediaTime.toNanos(first.duration, track.timescale());
+      long lengthNs =
+          MediaTime.toNanos(first.endPresentation - first.firstPresentation, track.timescale());
       var gap = new Gap(startNs, startNs + lengthNs, reason, detail, Optional.empty());
       stream.gap(gap);
       var _ = writer.gap(gap);

@@ -64,15 +64,26 @@ final class DecodeTimes {
     List<Long> sorted = new ArrayList<>(presentation);
     Collections.sort(sorted);
     long first = sorted.getFirst();
-    long step = 1;
-    if (sorted.size() > 1) {
-      step = Math.clamp((sorted.getLast() - first) / (sorted.size() - 1), 1, maxStepTicks);
-    }
+    long step = Math.clamp(typicalStep(sorted), 1, maxStepTicks);
     for (int n = 0; !held.isEmpty(); n++) {
       DemuxedSample sample = held.remove();
       out.accept(
           sample, n < reorderDepth ? first - (reorderDepth - n) * step : presentation.remove());
     }
     started = true;
+  }
+
+  /** What the container says of a frame's duration, else the smallest distance seen so far. */
+  private long typicalStep(List<Long> sorted) {
+    long step = held.getFirst().duration();
+    if (step > 0) {
+      return step;
+    }
+    step = Long.MAX_VALUE;
+    for (int i = 1; i < sorted.size(); i++) {
+      long distance = sorted.get(i) - sorted.get(i - 1);
+      step = distance > 0 ? Math.min(step, distance) : step;
+    }
+    return step == Long.MAX_VALUE ? 1 : step;
   }
 }

@@ -20,7 +20,6 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.flow.FlowControlHandler;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
@@ -69,7 +68,7 @@ public final class HttpServer implements AutoCloseable {
                         .pipeline()
                         .addLast(new HttpResponseEncoder())
                         .addLast(new StrictRequestDecoder())
-                        .addLast(new FlowControlHandler())
+                        .addLast(new MessageGate())
                         .addLast(new Connection(router, pool, PushLimits.DEFAULT));
                   }
                 });

@@ -2,9 +2,6 @@
 package dev.weir.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.weir.archive.TimecodeMode;
-import dev.weir.container.DemuxLimits;
-import dev.weir.container.FragmentPolicy;
 import dev.weir.control.Stream;
 import dev.weir.ingest.Ack;
 import dev.weir.ingest.AckListener;
@@ -13,6 +10,7 @@ import dev.weir.ingest.IngestSession;
 import dev.weir.ingest.IngestSummary;
 import dev.weir.model.InvalidArgument;
 import dev.weir.model.MediaTime;
+import dev.weir.model.TimecodeMode;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.nio.ByteBuffer;
@@ -40,21 +38,16 @@ final class MediaPush implements Router.Push {
     boolean streamed = streamed(request);
     Stream stream = services.streams().getOrCreate(request.stream());
     var options =
-        new IngestOptions(
-            mode,
-            startNs,
-            stream.settings().producerClockOffset().toNanos(),
-            DemuxLimits.DEFAULT,
-            FragmentPolicy.BY_SYNC);
+        IngestOptions.of(mode, startNs, stream.settings().producerClockOffset().toNanos());
     var lines = new Lines();
     var session =
-        new IngestSession(
-            options,
-            services
-                .archive()
-                .openSession(stream.id(), stream.settings().targetDuration().toNanos()),
-            streamed ? lines : ack -> {},
-            services.clock());
+        services
+            .ingest()
+            .open(
+                stream.id(),
+                stream.settings().targetDuration().toNanos(),
+                options,
+                streamed ? lines : ack -> {});
     return new Body(session, streamed ? Optional.of(lines) : Optional.empty(), stream);
   }
 

@@ -3,8 +3,7 @@ package dev.weir.http;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.weir.archive.StreamStatus;
-import dev.weir.archive.Timeline;
+import dev.weir.control.Durations;
 import dev.weir.control.Stream;
 import dev.weir.control.StreamDocument;
 import dev.weir.control.StreamSettings;
@@ -16,8 +15,10 @@ import dev.weir.model.InvalidArgument;
 import dev.weir.model.MediaTime;
 import dev.weir.model.RunHeader;
 import dev.weir.model.StreamName;
+import dev.weir.model.StreamStatus;
 import dev.weir.model.TimeRange;
 import dev.weir.model.Track;
+import dev.weir.playback.Recordings;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.List;
 import java.util.Locale;
@@ -78,7 +79,7 @@ final class StreamsResource {
   }
 
   private ObjectNode describe(Stream stream) {
-    StreamStatus status = services.archive().status(stream.id());
+    StreamStatus status = services.recordings().status(stream.id());
     ObjectNode body = Json.object();
     body.put("name", stream.name().value())
         .put("id", stream.id().toString())
@@ -121,54 +122,39 @@ final class StreamsResource {
     Stream stream = services.streams().require(request.stream());
     int limit = request.number("limit", 100, 1, MOST_ITEMS);
     Clock clock = clock(request);
-    TimeRange range = range(request);
-    Optional<Cursor> cursor = request.parameter("cursor").map(Cursor::parse);
-    // The cursor is a place in the order, so that pages stay right while fragments come and go.
-    TimeRange rest =
-        cursor
-            .map(at ->
-                new TimeRange(
-                    Math.max(range.fromNs(), at.startNs), Math.max(range.toNs(), at.startNs)))
-            .orElse(range);
+    List<Recordings.Item> found =
+        services
+            .recordings()
+            .fragments(
+                stream.id(),
+                range(request),
+                clock,
+                request.parameter("cursor").map(StreamsResource::place),
+                limit + 1);
     ObjectNode body = Json.object();
     ArrayNode items = body.putArray("items");
-    try (Timeline timeline = services.archive().find(stream.id(), rest, clock)) {
-      List<FragmentEntry> page =
-          timeline.fragments().stream()
-              .filter(each -> cursor.isEmpty() || cursor.get().isBefore(each, clock))
-              .limit(limit + 1L)
-              .toList();
-      page.stream().limit(limit).forEach(each -> items.add(describe(each, timeline.run(each))));
-      if (page.size() > limit) {
-        FragmentEntry last = page.get(limit - 1);
-        body.put("cursor", clock.startNs(last) + "." + last.number());
-      }
+    found.stream().limit(limit).forEach(each -> items.add(describe(each.fragment(), each.run())));
+    if (found.size() > limit) {
+      FragmentEntry last = found.get(limit - 1).fragment();
+      body.put("cursor", clock.startNs(last) + "." + last.number());
     }
     return Json.answer(HttpResponseStatus.OK, body);
   }
 
-  private record Cursor(long startNs, String number) {
-    static Cursor parse(String text) {
-      String[] fields = text.split("\\.", -1);
-      try {
-        if (fields.length == 2) {
-          return new Cursor(Long.parseLong(fields[0]), fields[1]);
-        }
-      } catch (NumberFormatException e) {
-        // Said below.
+  private static Recordings.Place place(String cursor) {
+    String[] fields = cursor.split("\\.", -1);
+    try {
+      if (fields.length == 2) {
+        return new Recordings.Place(Long.parseLong(fields[0]), fields[1]);
       }
-      throw new InvalidArgument(
-          "invalid cursor",
-          "cursor",
-          "a cursor as given by this server",
-          text.length() > 100 ? "a long text" : text);
+    } catch (NumberFormatException e) {
+      // Said below.
     }
-
-    boolean isBefore(FragmentEntry fragment, Clock clock) {
-      long start = clock.startNs(fragment);
-      return start > startNs
-          || (start == startNs && fragment.number().toString().compareTo(number) > 0);
-    }
+    throw new InvalidArgument(
+        "invalid cursor",
+        "cursor",
+        "a cursor as given by this server",
+        cursor.length() > 100 ? "a long text" : cursor);
   }
 
   private static ObjectNode describe(FragmentEntry fragment, RunHeader run) {
@@ -190,49 +176,28 @@ final class StreamsResource {
 
   Response timeline(Request request) {
     Stream stream = services.streams().require(request.stream());
-    TimeRange range = range(request);
+    long stepNs =
+        request
+            .parameter("step")
+            .map(text -> Durations.parse("step", text).toNanos())
+            .orElse(JOINED_WITHIN_NS);
+    Recordings.Coverage coverage =
+        services.recordings().coverage(stream.id(), range(request), clock(request), stepNs);
     ObjectNode body = Json.object();
     ArrayNode ranges = body.putArray("ranges");
+    coverage.ranges().forEach(each -> ranges.add(span(each.fromNs(), each.toNs())));
     ArrayNode gaps = body.putArray("gaps");
-    try (Timeline timeline = services.archive().find(stream.id(), range, clock(request))) {
-      long from = Long.MIN_VALUE;
-      long to = Long.MIN_VALUE;
-      for (FragmentEntry fragment : timeline.fragments()) {
-        if (from != Long.MIN_VALUE && fragment.producerTimeNs() > to + JOINED_WITHIN_NS) {
-          ranges.add(Json.object().put("from", Json.time(from)).put("to", Json.time(to)));
-          gaps.add(
-              gap(
-                  to,
-                  fragment.producerTimeNs(),
-                  reason(timeline.gaps(), to, fragment.producerTimeNs())));
-          from = fragment.producerTimeNs();
-        }
-        from = from == Long.MIN_VALUE ? fragment.producerTimeNs() : from;
-        to = Math.max(to, fragment.producerEndNs());
-      }
-      if (from != Long.MIN_VALUE) {
-        ranges.add(Json.object().put("from", Json.time(from)).put("to", Json.time(to)));
-      }
+    for (Gap gap : coverage.gaps()) {
+      gaps.add(
+          span(gap.fromNs(), gap.toNs())
+              .put("reason", gap.reason().name().toLowerCase(Locale.ROOT))
+              .put("detail", gap.detail()));
     }
     return Json.answer(HttpResponseStatus.OK, body);
   }
 
-  private static ObjectNode gap(long from, long to, String reason) {
-    return Json.object()
-        .put("from", Json.time(from))
-        .put("to", Json.time(to))
-        .put("reason", reason);
-  }
-
-  /** What was declared of the hole; nothing sent is the rest. */
-  private static String reason(List<Gap> declared, long from, long to) {
-    return declared.stream()
-        .filter(gap -> gap.fromNs() < to && gap.toNs() >= from)
-        .map(gap ->
-            gap.reason().name().toLowerCase(Locale.ROOT)
-                + (gap.detail().isEmpty() ? "" : ": " + gap.detail()))
-        .findFirst()
-        .orElse("source: nothing was sent");
+  private static ObjectNode span(long fromNs, long toNs) {
+    return Json.object().put("from", Json.time(fromNs)).put("to", Json.time(toNs));
   }
 
   static Clock clock(Request request) {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.weir.ingest;
 
-import dev.weir.archive.TimecodeMode;
 import dev.weir.container.DemuxLimits;
 import dev.weir.container.FragmentPolicy;
+import dev.weir.model.TimecodeMode;
 
 /**
  * How one push is taken in. Immutable.
@@ -21,6 +21,11 @@ public record IngestOptions(
     FragmentPolicy policy) {
 
   /** A native push with everything at its default: anchored by arrival. */
-  public static final IngestOptions ARRIVAL =
-      new IngestOptions(TimecodeMode.ARRIVAL, 0, 0, DemuxLimits.DEFAULT, FragmentPolicy.BY_SYNC);
+  public static final IngestOptions ARRIVAL = of(TimecodeMode.ARRIVAL, 0, 0);
+
+  /** A native push: fragments begin at sync samples, limits are the default ones. */
+  public static IngestOptions of(TimecodeMode timecodes, long startNs, long clockOffsetNs) {
+    return new IngestOptions(
+        timecodes, startNs, clockOffsetNs, DemuxLimits.DEFAULT, FragmentPolicy.BY_SYNC);
+  }
 }

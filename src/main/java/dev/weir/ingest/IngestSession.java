@@ -3,7 +3,6 @@ package dev.weir.ingest;
 
 import dev.weir.archive.RunRequest;
 import dev.weir.archive.SessionLog;
-import dev.weir.archive.TimecodeMode;
 import dev.weir.container.Demuxer;
 import dev.weir.container.Demuxers;
 import dev.weir.container.FragmentSink;
@@ -14,6 +13,7 @@ import dev.weir.model.Part;
 import dev.weir.model.RunHeader;
 import dev.weir.model.StorageFailure;
 import dev.weir.model.TimeRange;
+import dev.weir.model.TimecodeMode;
 import dev.weir.model.Track;
 import dev.weir.model.WeirException;
 import java.nio.ByteBuffer;

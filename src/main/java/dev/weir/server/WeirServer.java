@@ -7,6 +7,10 @@ import dev.weir.archive.DiskArchive;
 import dev.weir.control.Streams;
 import dev.weir.http.HttpServer;
 import dev.weir.http.Services;
+import dev.weir.ingest.Ingest;
+import dev.weir.playback.Recordings;
+import dev.weir.playback.hls.Hls;
+import dev.weir.playback.hls.MediaSegments;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -51,11 +55,20 @@ public final class WeirServer implements AutoCloseable {
     try {
       var streams = new Streams(archive, clock);
       return new WeirServer(
-          archive, streams, new HttpServer(listen, Services.of(archive, streams, clock)));
+          archive, streams, new HttpServer(listen, services(archive, streams, clock)));
     } catch (RuntimeException e) {
       archive.close();
       throw e;
     }
+  }
+
+  private static Services services(Archive archive, Streams streams, InstantSource clock) {
+    return new Services(
+        new Ingest(archive, clock),
+        streams,
+        new Recordings(archive),
+        new Hls(archive, clock),
+        new MediaSegments(archive));
   }
 
   private void retain() {

@@ -2,14 +2,17 @@
 package dev.weir.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.weir.testing.Frames;
 import dev.weir.testing.RunningWeir;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * The truth metric: decoded frames of what comes back equal those of what was pushed, in order and
@@ -17,37 +20,53 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 final class TruthIT {
 
+  /** One tick of Matroska's usual clock. */
   private static final long TICK_NS = 1_000_000;
 
   @TempDir Path folder;
 
+  /**
+   * A sample, the file that says what is in it, and how far its audio times may be off. ffmpeg's
+   * +frag_every_frame writes the first audio frame 80 ms early and then the same tfdt for two
+   * frames in a row, of which its own demuxer drops one: Weir keeps both, one frame apart, and the
+   * truth is the file that it was made from.
+   */
+  static List<Arguments> samples() {
+    return List.of(
+        arguments("h264-aac.mkv", "h264-aac.mkv", TICK_NS),
+        arguments("h264-aac.mp4", "h264-aac.mp4", TICK_NS),
+        arguments("h264-aac-frag-every-frame.mp4", "h264-aac.mkv", 85 * TICK_NS),
+        arguments("hevc-aac.mkv", "hevc-aac.mkv", TICK_NS),
+        arguments("hevc-aac.mp4", "hevc-aac.mp4", TICK_NS),
+        arguments("h264-opus.mkv", "h264-opus.mkv", TICK_NS),
+        arguments("h264-long-gop.mkv", "h264-long-gop.mkv", TICK_NS),
+        arguments("h264-baseline-2997.mkv", "h264-baseline-2997.mkv", TICK_NS),
+        arguments("h264-720p.mkv", "h264-720p.mkv", TICK_NS),
+        arguments("aac.mka", "aac.mka", TICK_NS));
+  }
+
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "h264-aac.mkv",
-        "h264-aac.mp4",
-        "h264-aac-frag-every-frame.mp4",
-        "hevc-aac.mkv",
-        "hevc-aac.mp4",
-        "h264-long-gop.mkv",
-        "h264-baseline-2997.mkv",
-        "h264-720p.mkv",
-        "aac.mka"
-      })
-  void hlsOfTheWholeRangeGivesBackEveryFrame(String sample) {
-    Path source = Path.of("media-samples", sample);
+  @MethodSource("samples")
+  void hlsOfTheWholeRangeGivesBackEveryFrame(String sample, String truth, long audioToleranceNs) {
+    String source = Path.of("media-samples", truth).toString();
     try (var weir = new RunningWeir(folder)) {
-      HttpResponse<String> pushed = weir.push("cam", source);
+      HttpResponse<String> pushed = weir.push("cam", Path.of("media-samples", sample));
       assertThat(pushed.statusCode()).as(pushed.body()).isEqualTo(200);
+      // With no session and nothing persisted in this process, the range has ended.
       weir.stop();
       weir.start();
       String playlist =
           weir.url(
               "/v1/streams/cam/hls/index.m3u8?from=0&to="
                   + (System.currentTimeMillis() + 3_600_000));
-      // A restart leaves no session and no persisted fragment in this process: the range has ended.
-      Frames.video(playlist).assertSameAs(Frames.video(source.toString()), TICK_NS);
-      Frames.audio(playlist).assertSameAs(Frames.audio(source.toString()), TICK_NS);
+      Frames.video(playlist).assertSameAs(Frames.video(source), TICK_NS);
+      audio(playlist, sample).assertSameAs(audio(source, sample), audioToleranceNs);
     }
+  }
+
+  /** Matroska's DiscardPadding of the very last Opus packet is not kept: its end is longer. */
+  private static Frames audio(String input, String sample) {
+    Frames audio = Frames.audio(input);
+    return sample.contains("opus") ? audio.withoutLast() : audio;
   }
 }

@@ -91,6 +91,10 @@ public record Frames(List<Frame> frames) {
     return new Frames(frames);
   }
 
+  public Frames withoutLast() {
+    return new Frames(frames.subList(0, Math.max(0, frames.size() - 1)));
+  }
+
   public List<String> hashes() {
     return frames.stream().map(Frame::hash).toList();
   }

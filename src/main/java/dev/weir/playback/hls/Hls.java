@@ -2,13 +2,13 @@
 package dev.weir.playback.hls;
 
 import dev.weir.archive.Archive;
-import dev.weir.archive.StreamStatus;
 import dev.weir.archive.Timeline;
 import dev.weir.model.FragmentEntry;
 import dev.weir.model.LivePlace;
 import dev.weir.model.NotFound;
 import dev.weir.model.RunHeader;
 import dev.weir.model.StreamId;
+import dev.weir.model.StreamStatus;
 import dev.weir.model.TimeRange;
 import java.time.InstantSource;
 import java.util.ArrayList;

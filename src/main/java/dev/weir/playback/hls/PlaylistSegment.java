@@ -45,9 +45,11 @@ record PlaylistSegment(
     for (int i = 0; i < fragment.segmentCount(); i++) {
       boolean present = track.isPresent() && !cuts.get(i).isEmpty();
       Track timed = present ? track.get() : leading;
+      boolean whole = fragment.segmentCount() == 1 && timed.index() == leading.index();
       List<PartEntry> parts = present ? cuts.get(i) : leadingCuts.get(i);
       segments.add(
-          segment(fragment, run, present ? track : Optional.empty(), timed, i, parts, present));
+          segment(
+              fragment, run, present ? track : Optional.empty(), timed, i, parts, present, whole));
     }
     return segments;
   }
@@ -59,7 +61,8 @@ record PlaylistSegment(
       Track timed,
       int index,
       List<PartEntry> parts,
-      boolean present) {
+      boolean present,
+      boolean whole) {
     long ticks = 0;
     long first = Long.MAX_VALUE;
     long bytes = 0;
@@ -73,7 +76,7 @@ record PlaylistSegment(
         run,
         track,
         index,
-        MediaTime.toNanos(ticks, timed.timescale()),
+        whole ? fragment.durationNs() : MediaTime.toNanos(ticks, timed.timescale()),
         parts.isEmpty() ? fragment.producerTimeNs() : run.producerTimeNs(timed, first),
         present ? Math.max(1, bytes) : 0);
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.weir.archive;
+package dev.weir.model;
 
 /** How media time is anchored to producer time. */
 public enum TimecodeMode {

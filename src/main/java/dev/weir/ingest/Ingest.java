@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.weir.ingest;
+
+import dev.weir.archive.Archive;
+import dev.weir.model.StreamId;
+import java.time.InstantSource;
+
+/** The way in: opens push sessions on an archive. Thread-safe. */
+public final class Ingest {
+
+  private final Archive archive;
+  private final InstantSource clock;
+
+  public Ingest(Archive archive, InstantSource clock) {
+    this.archive = archive;
+    this.clock = clock;
+  }
+
+  /**
+   * Opens a session. Blocks on the disk.
+   *
+   * @param targetDurationNs the stream's target duration for media segments
+   * @throws dev.weir.model.StorageFailure when nothing can be stored now
+   */
+  public IngestSession open(
+      StreamId stream, long targetDurationNs, IngestOptions options, AckListener acks) {
+    return new IngestSession(options, archive.openSession(stream, targetDurationNs), acks, clock);
+  }
+}
