@@ -65,18 +65,42 @@ public final class RunningWeir implements AutoCloseable {
   }
 
   public HttpResponse<String> push(String stream, Path file) {
+    return push(stream, file, "");
+  }
+
+  /**
+   * @param query empty, or beginning with a question mark
+   */
+  public HttpResponse<String> push(String stream, Path file, String query) {
     try {
       return send(
-          HttpRequest.newBuilder(URI.create(url("/v1/streams/" + stream + "/media")))
+          HttpRequest.newBuilder(URI.create(url("/v1/streams/" + stream + "/media" + query)))
               .POST(HttpRequest.BodyPublishers.ofFile(file)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
+  /** The body of a successful GET. */
+  public byte[] bytes(String path) {
+    HttpResponse<byte[]> answer =
+        send(
+            HttpRequest.newBuilder(URI.create(url(path))).GET(),
+            HttpResponse.BodyHandlers.ofByteArray());
+    if (answer.statusCode() != 200) {
+      throw new AssertionError(answer.statusCode() + " for " + path);
+    }
+    return answer.body();
+  }
+
   public HttpResponse<String> send(HttpRequest.Builder request) {
+    return send(request, HttpResponse.BodyHandlers.ofString());
+  }
+
+  public <T> HttpResponse<T> send(
+      HttpRequest.Builder request, HttpResponse.BodyHandler<T> handler) {
     try {
-      return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+      return client.send(request.build(), handler);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

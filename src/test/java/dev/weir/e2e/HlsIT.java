@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.weir.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weir.testing.Frames;
+import dev.weir.testing.Playlist;
+import dev.weir.testing.RunningWeir;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What playlists say where recordings break: gaps, restarts, codec and size changes. */
+final class HlsIT {
+
+  private static final Path H264 = Path.of("media-samples/h264-aac.mkv");
+  private static final Path HEVC = Path.of("media-samples/hevc-aac.mkv");
+  private static final Path LARGER = Path.of("media-samples/h264-720p.mkv");
+  private static final String RANGE = "?from=0&to=2040-01-01T00:00:00Z";
+  private static final long TICK_NS = 1_000_000;
+
+  @TempDir Path folder;
+  private RunningWeir weir;
+
+  @BeforeEach
+  void start() {
+    weir = new RunningWeir(folder.resolve("data"));
+  }
+
+  @AfterEach
+  void stop() {
+    weir.close();
+  }
+
+  private void push(Path file, String query) {
+    HttpResponse<String> answer = weir.push("cam", file, query);
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+  }
+
+  private Playlist playlist(String name, String query) {
+    HttpResponse<String> answer = weir.get("/v1/streams/cam/hls/" + name + query);
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    Playlist playlist = Playlist.parse(answer.body());
+    playlist.assertSound();
+    return playlist;
+  }
+
+  /** The frames behind one init segment: its media segments, one after the other. */
+  private Frames frames(Playlist playlist, String map) throws IOException {
+    Path file = Files.createTempFile(folder, "joined", ".mp4");
+    var bytes = new ByteArrayOutputStream();
+    bytes.writeBytes(weir.bytes("/v1/streams/cam/hls/" + map));
+    playlist.of(map).stream()
+        .filter(each -> !each.gap())
+        .forEach(each -> bytes.writeBytes(weir.bytes("/v1/streams/cam/hls/" + each.uri())));
+    Files.write(file, bytes.toByteArray());
+    return Frames.video(file.toString());
+  }
+
+  private void assertPieces(Playlist playlist, Path... sources) throws IOException {
+    assertThat(playlist.maps()).hasSize(sources.length);
+    for (int i = 0; i < sources.length; i++) {
+      frames(playlist, playlist.maps().get(i))
+          .assertSameAs(Frames.video(sources[i].toString()), TICK_NS);
+    }
+  }
+
+  @Test
+  void aGapIsADiscontinuityAndTheDateGoesOnAfterIt() throws IOException {
+    push(H264, "?timecodes=relative&start=2026-01-01T00:00:00Z");
+    push(H264, "?timecodes=relative&start=2026-01-01T00:01:00Z");
+    Playlist video = playlist("video.m3u8", RANGE);
+    assertPieces(video, H264, H264);
+    Playlist.Entry second = video.of(video.maps().get(1)).getFirst();
+    assertThat(second.discontinuity()).isEqualTo(video.discontinuitySequence() + 1);
+    assertThat(second.time()).contains(Instant.parse("2026-01-01T00:01:00.021Z"));
+    assertThat(weir.get("/v1/streams/cam/timeline").body())
+        .contains("\"gaps\":[{\"from\":\"2026-01-01T00:00:08.021Z\"")
+        .contains("\"reason\":\"source\"");
+  }
+
+  @Test
+  void anAudioPlaylistBreaksWhereTheVideoPlaylistBreaks() {
+    push(H264, "?timecodes=relative&start=2026-01-01T00:00:00Z");
+    push(HEVC, "?timecodes=relative&start=2026-01-01T00:01:00Z");
+    List<Long> video = discontinuities(playlist("video.m3u8", RANGE));
+    assertThat(discontinuities(playlist("audio.m3u8", RANGE))).isEqualTo(video);
+  }
+
+  private static List<Long> discontinuities(Playlist playlist) {
+    return playlist.entries().stream().map(Playlist.Entry::discontinuity).toList();
+  }
+
+  @Test
+  void h264ThenHevcAreTwoPiecesWithTheirOwnInitSegments() throws IOException {
+    push(H264, "");
+    push(HEVC, "");
+    assertPieces(playlist("video.m3u8", RANGE), H264, HEVC);
+    assertPieces(playlist("video.m3u8", "?window=1h"), H264, HEVC);
+  }
+
+  @Test
+  void aChangeOfPictureSizeIsTwoPieces() throws IOException {
+    push(H264, "");
+    push(LARGER, "");
+    Playlist video = playlist("video.m3u8", RANGE);
+    assertPieces(video, H264, LARGER);
+    // The smaller size has sound and the larger has none: its place in the audio playlist stays.
+    Playlist audio = playlist("audio.m3u8", RANGE);
+    assertThat(audio.entries()).hasSameSizeAs(video.entries());
+    assertThat(audio.entries().getLast().gap()).isTrue();
+  }
+
+  @Test
+  void aRestartInMidStreamKeepsTheNumbersAndLosesNothingThatWasWhole() throws IOException {
+    byte[] source = Files.readAllBytes(H264);
+    Path head = Files.write(folder.resolve("head.mkv"), Arrays.copyOf(source, source.length / 2));
+    push(head, "?timecodes=relative&start=2026-01-01T00:00:00Z");
+    Playlist before = playlist("video.m3u8", "?window=1h");
+    weir.stop();
+    weir.start();
+    assertThat(playlist("video.m3u8", "?window=1h")).isEqualTo(before);
+    push(H264, "?timecodes=relative&start=2026-01-01T00:00:30Z");
+    Playlist after = playlist("video.m3u8", "?window=1h");
+    assertThat(after.entries().subList(0, before.entries().size())).isEqualTo(before.entries());
+    Playlist.Entry next = after.entries().get(before.entries().size());
+    assertThat(next.discontinuity()).isEqualTo(before.entries().getLast().discontinuity() + 1);
+    Frames whole = Frames.video(H264.toString());
+    Frames kept = frames(after, after.maps().getFirst());
+    kept.assertSameAs(new Frames(whole.frames().subList(0, kept.frames().size())), TICK_NS);
+    frames(after, after.maps().getLast()).assertSameAs(whole, TICK_NS);
+  }
+
+  @Test
+  void aSecondProducerInTheSameTimeStaysOutOfTheLiveEdge() throws IOException {
+    push(H264, "?timecodes=relative&start=2026-01-01T00:00:00Z");
+    push(HEVC, "?timecodes=relative&start=2026-01-01T00:00:02Z");
+    Playlist live = playlist("video.m3u8", "?window=1h");
+    assertPieces(live, H264);
+    assertThat(live.entries().stream().map(Playlist.Entry::sequence).toList())
+        .isEqualTo(List.of(0L, 1L, 2L, 3L));
+    // Both are there to be asked for.
+    assertThat(weir.get("/v1/streams/cam/fragments").body()).contains("hvc1").contains("avc1");
+  }
+
+  @Test
+  void aPartOfTheRangeGivesTheFragmentsThatMeetIt() {
+    push(H264, "?timecodes=relative&start=2026-01-01T00:00:00Z");
+    Playlist part = playlist("video.m3u8", "?from=2026-01-01T00:00:03Z&to=2026-01-01T00:00:05Z");
+    assertThat(part.ended()).isTrue();
+    assertThat(part.entries().stream().map(each -> each.time().orElseThrow()).toList())
+        .containsExactly(
+            Instant.parse("2026-01-01T00:00:02.021Z"), Instant.parse("2026-01-01T00:00:04.021Z"));
+  }
+
+  @Test
+  void aRangeWithNothingInItIsNotFound() {
+    push(H264, "?timecodes=relative&start=2026-01-01T00:00:00Z");
+    HttpResponse<String> answer =
+        weir.get("/v1/streams/cam/hls/index.m3u8?from=2026-02-01T00:00:00Z");
+    assertThat(answer.statusCode()).isEqualTo(404);
+    assertThat(answer.body()).contains("not-found");
+  }
+
+  @Test
+  void theMultivariantPlaylistSaysWhatIsInTheStream() {
+    push(H264, "");
+    String text = weir.get("/v1/streams/cam/hls/index.m3u8" + RANGE).body();
+    assertThat(text)
+        .contains("CODECS=\"avc1.640015,mp4a.40.2\"")
+        .contains("RESOLUTION=480x270")
+        .contains("FRAME-RATE=25.000")
+        .containsPattern("BANDWIDTH=[1-9][0-9]{4,}")
+        .contains("TYPE=AUDIO");
+  }
+}
