@@ -9,7 +9,7 @@ import java.util.Arrays;
  * Reads the bits of a raw byte sequence payload: emulation prevention bytes are taken out first
  * (ITU-T H.264 § 7.3.1). Confined to one thread.
  */
-final class BitReader {
+public final class BitReader {
 
   private final byte[] bytes;
   private final String where;
@@ -21,7 +21,7 @@ final class BitReader {
   }
 
   /** The bits of a NAL unit, its header included. */
-  static BitReader ofNalUnit(ByteBuffer nal, String where) {
+  public static BitReader ofNalUnit(ByteBuffer nal, String where) {
     var out = new byte[nal.remaining()];
     int size = 0;
     int zeros = 0;
@@ -37,13 +37,13 @@ final class BitReader {
     return new BitReader(Arrays.copyOf(out, size), where);
   }
 
-  static BitReader of(ByteBuffer buffer, String where) {
+  public static BitReader of(ByteBuffer buffer, String where) {
     var copy = new byte[buffer.remaining()];
     buffer.duplicate().get(copy);
     return new BitReader(copy, where);
   }
 
-  int bits(int count) {
+  public int bits(int count) {
     int value = 0;
     for (int i = 0; i < count; i++) {
       value = value << 1 | bit();
@@ -51,11 +51,11 @@ final class BitReader {
     return value;
   }
 
-  boolean flag() {
+  public boolean flag() {
     return bit() == 1;
   }
 
-  void skip(int count) {
+  public void skip(int count) {
     if (count > bytes.length * 8 - bit) {
       throw cut();
     }
@@ -63,7 +63,7 @@ final class BitReader {
   }
 
   /** Unsigned Exp-Golomb (H.264 § 9.1). */
-  int ue() {
+  public int ue() {
     int zeros = 0;
     while (bit() == 0) {
       if (++zeros > 31) {
@@ -75,19 +75,28 @@ final class BitReader {
   }
 
   /** Signed Exp-Golomb (H.264 § 9.1.1). */
-  int se() {
+  public int se() {
     int code = ue();
     return (code & 1) == 1 ? (code >>> 1) + 1 : -(code >>> 1);
   }
 
   /** As {@link #ue} with an upper bound, beyond which the value is not believed. */
-  int ue(int max, String name) {
+  public int ue(int max, String name) {
     int value = ue();
     if (value < 0 || value > max) {
       throw new MalformedMedia(
           name + " out of range", where, "0 to " + max, Integer.toUnsignedString(value));
     }
     return value;
+  }
+
+  /** Whether payload follows before the stop bit (more_rbsp_data, H.264 § 7.2). */
+  public boolean more() {
+    int last = bytes.length - 1;
+    while (last >= 0 && bytes[last] == 0) {
+      last--;
+    }
+    return last >= 0 && bit < last * 8 + 7 - Integer.numberOfTrailingZeros(bytes[last]);
   }
 
   private int bit() {

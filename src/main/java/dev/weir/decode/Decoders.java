@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.weir.decode;
+
+import dev.weir.decode.jcodec.JCodecGate;
+import dev.weir.model.Codec;
+import dev.weir.model.MalformedMedia;
+import dev.weir.model.Overloaded;
+import dev.weir.model.UnsupportedMedia;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.StringJoiner;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Decodes pictures in worker processes: whatever a decoder does over bad samples (crash, loop,
+ * leak) ends with its process. Thread-safe; blocks, so call it on the decode or read pool. Owns its
+ * processes until closed.
+ */
+public final class Decoders implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(Decoders.class);
+
+  private final DecoderOptions options;
+  private final WorkerPool pool;
+
+  /** The kinds that are installed, in order of preference. */
+  private final Map<DecoderKind, List<String>> commands;
+
+  /** Kinds that were found not to work here, and why. */
+  private final Map<DecoderKind, String> broken = new ConcurrentHashMap<>();
+
+  private Decoders(DecoderOptions options, Map<DecoderKind, List<String>> commands) {
+    this.options = options;
+    this.commands = Map.copyOf(commands);
+    this.pool = new WorkerPool(options.workers(), options.patience());
+  }
+
+  /** Starts no process yet: the first picture does. */
+  public static Decoders open(DecoderOptions options) {
+    var commands = new EnumMap<DecoderKind, List<String>>(DecoderKind.class);
+    for (DecoderKind kind : options.kinds()) {
+      WorkerCommand.of(kind, options.folder()).ifPresent(each -> commands.put(kind, each));
+    }
+    return new Decoders(options, commands);
+  }
+
+  /** With another command for a kind: workers that misbehave, for tests. */
+  static Decoders open(DecoderOptions options, Map<DecoderKind, List<String>> commands) {
+    return new Decoders(options, commands);
+  }
+
+  /** The decoders installed here and not found broken, the preferred one first. */
+  public List<DecoderKind> available() {
+    return options.kinds().stream()
+        .filter(kind -> commands.containsKey(kind) && !broken.containsKey(kind))
+        .toList();
+  }
+
+  /**
+   * Decodes one picture with the first decoder that can. Blocking.
+   *
+   * @throws UnsupportedMedia when no decoder installed here can do this media
+   * @throws MalformedMedia when the samples can't be decoded
+   * @throws Overloaded when no worker is free, or the picture takes too long
+   */
+  public Picture decode(DecodeRequest request) {
+    var refusals = new StringJoiner("; ");
+    for (DecoderKind kind : options.kinds()) {
+      Optional<String> refusal = refusal(kind, request);
+      if (refusal.isPresent()) {
+        refusals.add(kind + ": " + refusal.get());
+        continue;
+      }
+      try {
+        return decode(kind, request);
+      } catch (Worker.Unusable e) {
+        log.warn("decoder {} does not work here: {}", kind, e.getMessage());
+        broken.put(kind, String.valueOf(e.getMessage()));
+        refusals.add(kind + ": " + e.getMessage());
+      } catch (UnsupportedMedia e) {
+        refusals.add(kind + ": " + e.getMessage());
+      }
+    }
+    throw new UnsupportedMedia(
+        "no decoder here for " + request.codec().shortName(),
+        request.codec().rfc6381(),
+        would(request.codec()),
+        refusals.toString());
+  }
+
+  private Optional<String> refusal(DecoderKind kind, DecodeRequest request) {
+    if (!kind.knows(request.codec())) {
+      return Optional.of("does not know " + request.codec().shortName());
+    }
+    if (!commands.containsKey(kind)) {
+      return Optional.of("not installed");
+    }
+    String why = broken.get(kind);
+    if (why != null) {
+      return Optional.of(why);
+    }
+    return kind == DecoderKind.JCODEC ? JCodecGate.refusal(request) : Optional.empty();
+  }
+
+  /** Which decoders would do it, if they were here and working. */
+  private static String would(Codec codec) {
+    return codec instanceof Codec.Avc || codec instanceof Codec.Hevc ? "ffmpeg or humble" : "video";
+  }
+
+  private Picture decode(DecoderKind kind, DecodeRequest request) throws Worker.Unusable {
+    List<String> command = commands.getOrDefault(kind, List.of());
+    // A worker that was killed from outside is no fault of the samples: one more try.
+    for (int attempt = 1; ; attempt++) {
+      Worker worker = null;
+      try {
+        worker = pool.borrow(kind, command);
+        return worker.decode(request, options.deadline());
+      } catch (Worker.Gone e) {
+        log.warn("decoder {}: {}", kind, e.getMessage());
+        if (worker == null || worker.late()) {
+          throw new Overloaded(
+              "no picture in time",
+              "decoder " + kind,
+              "a picture within " + options.deadline().toMillis() + " ms",
+              String.valueOf(e.getMessage()));
+        }
+        if (attempt == 2) {
+          throw new MalformedMedia(
+              "decoding failed", "decoder " + kind, "a picture", "its process died over it twice");
+        }
+      } finally {
+        if (worker != null) {
+          pool.giveBack(worker);
+        }
+      }
+    }
+  }
+
+  /** Worker processes now alive. */
+  List<Long> processes() {
+    return pool.processes();
+  }
+
+  @Override
+  public void close() {
+    pool.close();
+  }
+}

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.weir.decode;
+
+/** How a picture is written. Immutable. */
+public enum ImageFormat {
+  JPEG("image/jpeg"),
+  PNG("image/png");
+
+  private final String mediaType;
+
+  ImageFormat(String mediaType) {
+    this.mediaType = mediaType;
+  }
+
+  public String mediaType() {
+    return mediaType;
+  }
+}

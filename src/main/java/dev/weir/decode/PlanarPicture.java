@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.weir.decode;
+
+import dev.weir.model.Bytes;
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import javax.imageio.IIOImage;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageWriteParam;
+import javax.imageio.ImageWriter;
+
+/**
+ * A decoded 4:2:0 picture of 8 bits, for decoders that bring no image writer of their own. Confined
+ * to one thread.
+ */
+public final class PlanarPicture {
+
+  private static final int HIGH_DEFINITION_LINES = 720;
+
+  /** The samples of one colour component. Its array is not copied: the caller gives it up. */
+  public static final class Plane {
+
+    private final byte[] samples;
+    private final int stride;
+    private final int offset;
+    private final int bias;
+
+    /**
+     * A plane.
+     *
+     * @param stride from row to row
+     * @param offset of the first sample shown
+     * @param bias what the bytes lack: 128 when they are signed, else 0
+     */
+    public Plane(byte[] samples, int stride, int offset, int bias) {
+      this.samples = samples;
+      this.stride = stride;
+      this.offset = offset;
+      this.bias = bias;
+    }
+
+    int at(int x, int y) {
+      return (samples[offset + y * stride + x] + bias) & 0xff;
+    }
+  }
+
+  private final int width;
+  private final int height;
+  private final Plane luma;
+  private final Plane cb;
+  private final Plane cr;
+  private final boolean fullRange;
+
+  /** Kr and Kb of the matrix, in 1/10,000. */
+  private final int redWeight;
+
+  private final int blueWeight;
+
+  /**
+   * A picture.
+   *
+   * @param bt709 matrix BT.709, else BT.601
+   * @param fullRange luma spans 0 to 255, else 16 to 235
+   */
+  public PlanarPicture(
+      int width, int height, Plane luma, Plane cb, Plane cr, boolean bt709, boolean fullRange) {
+    this.width = width;
+    this.height = height;
+    this.luma = luma;
+    this.cb = cb;
+    this.cr = cr;
+    this.fullRange = fullRange;
+    this.redWeight = bt709 ? 2126 : 2990;
+    this.blueWeight = bt709 ? 722 : 1140;
+  }
+
+  /** Whether a picture of this height that states no matrix is taken for BT.709. */
+  public static boolean isHighDefinition(int height) {
+    return height >= HIGH_DEFINITION_LINES;
+  }
+
+  /** The image file that the request asks for. */
+  public Picture encode(DecodeRequest request) {
+    PictureOutput output = request.output();
+    PictureOutput.Size size =
+        output.fit(width, height, request.video().sarNum(), request.video().sarDen());
+    BufferedImage image = scale(rgb(), size);
+    try {
+      Bytes file = output.format() == ImageFormat.PNG ? png(image) : jpeg(image, output.quality());
+      return new Picture(file, size.width(), size.height(), request.presentationTime());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** To RGB in 16-bit fixed point; chroma is interpolated between its sites. */
+  private BufferedImage rgb() {
+    var image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+    int greenWeight = 10_000 - redWeight - blueWeight;
+    int lumaOffset = fullRange ? 0 : 16;
+    int lumaSpan = fullRange ? 255 : 219;
+    int chromaSpan = fullRange ? 255 : 224;
+    long one = 1L << 16;
+    long lumaScale = one * 255 / lumaSpan;
+    // Chroma values come in as sixteenths.
+    long crToRed = one * 255 * 2 * (10_000 - redWeight) / 10_000 / chromaSpan / 16;
+    long cbToBlue = one * 255 * 2 * (10_000 - blueWeight) / 10_000 / chromaSpan / 16;
+    long crToGreen = crToRed * redWeight / greenWeight;
+    long cbToGreen = cbToBlue * blueWeight / greenWeight;
+    var row = new int[width];
+    for (int y = 0; y < height; y++) {
+      for (int x = 0; x < width; x++) {
+        long base = (luma.at(x, y) - lumaOffset) * lumaScale + one / 2;
+        int blueness = chroma(cb, x, y) - 128 * 16;
+        int redness = chroma(cr, x, y) - 128 * 16;
+        int red = clip(base + redness * crToRed);
+        int green = clip(base - redness * crToGreen - blueness * cbToGreen);
+        int blue = clip(base + blueness * cbToBlue);
+        row[x] = (red << 16) | (green << 8) | blue;
+      }
+      image.setRGB(0, y, width, 1, row, 0, width);
+    }
+    return image;
+  }
+
+  private static int clip(long value) {
+    return Math.clamp(value >> 16, 0, 255);
+  }
+
+  /**
+   * Sixteen times the chroma at a luma place: its sites lie on even columns, halfway between two
+   * rows (H.264 figure 6-1).
+   */
+  private int chroma(Plane plane, int x, int y) {
+    int lastX = (width + 1) / 2 - 1;
+    int lastY = (height + 1) / 2 - 1;
+    int left = x >> 1;
+    int right = Math.min(lastX, (x + 1) >> 1);
+    int near = y >> 1;
+    int far = Math.clamp((y & 1) == 0 ? near - 1L : near + 1L, 0, lastY);
+    int nearRow = plane.at(left, near) + plane.at(right, near);
+    int farRow = plane.at(left, far) + plane.at(right, far);
+    return 6 * nearRow + 2 * farRow;
+  }
+
+  /** Halves as long as that is more than enough, so that no pixel is passed over. */
+  private static BufferedImage scale(BufferedImage image, PictureOutput.Size size) {
+    BufferedImage current = image;
+    while (current.getWidth() != size.width() || current.getHeight() != size.height()) {
+      int nextWidth = Math.max(size.width(), (current.getWidth() + 1) / 2);
+      int nextHeight = Math.max(size.height(), (current.getHeight() + 1) / 2);
+      var next = new BufferedImage(nextWidth, nextHeight, BufferedImage.TYPE_INT_RGB);
+      Graphics2D graphics = next.createGraphics();
+      graphics.setRenderingHint(
+          RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BILINEAR);
+      graphics.drawImage(current, 0, 0, nextWidth, nextHeight, null);
+      graphics.dispose();
+      current = next;
+    }
+    return current;
+  }
+
+  private static Bytes png(BufferedImage image) throws IOException {
+    var out = new ByteArrayOutputStream();
+    ImageIO.setUseCache(false);
+    ImageIO.write(image, "png", out);
+    return Bytes.copyOf(out.toByteArray());
+  }
+
+  private static Bytes jpeg(BufferedImage image, int quality) throws IOException {
+    ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
+    try {
+      ImageIO.setUseCache(false);
+      var bytes = new ByteArrayOutputStream();
+      ImageWriteParam settings = writer.getDefaultWriteParam();
+      settings.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
+      settings.setCompressionQuality(quality / 100f);
+      try (var out = ImageIO.createImageOutputStream(bytes)) {
+        writer.setOutput(out);
+        writer.write(null, new IIOImage(image, null, null), settings);
+      }
+      return Bytes.copyOf(bytes.toByteArray());
+    } finally {
+      writer.dispose();
+    }
+  }
+}

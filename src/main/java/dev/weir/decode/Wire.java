@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.weir.decode;
+
+import dev.weir.bytes.ByteReader;
+import dev.weir.bytes.ByteWriter;
+import dev.weir.model.Codec;
+import dev.weir.model.LimitExceeded;
+import dev.weir.model.MalformedMedia;
+import dev.weir.model.UnsupportedMedia;
+import dev.weir.model.VideoFormat;
+import dev.weir.model.WeirException;
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.WritableByteChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+
+/**
+ * The pipe protocol between server and worker: messages of a 32-bit length and that many bytes, one
+ * answer a request. Both ends come from one build, so there is a version only to refuse a stray
+ * jar. Stateless; described in {@code design/decoders.md}.
+ */
+final class Wire {
+
+  static final int VERSION = 1;
+
+  /** Largest image a worker may answer with. */
+  static final int MAX_IMAGE_BYTES = 96 << 20;
+
+  private static final int MAX_ANSWER_BYTES = MAX_IMAGE_BYTES + (1 << 20);
+  private static final int MAX_REQUEST_BYTES =
+      (int) DecodeRequest.MAX_BYTES + 13 * DecodeRequest.MAX_SAMPLES + (1 << 20);
+  private static final int MAX_TEXT_BYTES = 4_000;
+
+  private static final int AVC = 1;
+  private static final int HEVC = 2;
+
+  private static final int JPEG = 1;
+  private static final int PNG = 2;
+
+  private static final int PICTURE = 0;
+  private static final int MALFORMED = 1;
+  private static final int UNSUPPORTED = 2;
+  private static final int LIMIT = 3;
+
+  private Wire() {}
+
+  // Hello: what a worker says first.
+
+  /** Writes that the worker is ready, or why it can't be. */
+  static void writeHello(OutputStream out, String failure) throws IOException {
+    var message = new ByteWriter().i32(VERSION);
+    text(message, failure);
+    write(out, message);
+  }
+
+  /** Reads a hello; the failure it states, empty when there is none. */
+  static String readHello(DataInputStream in) throws IOException {
+    var reader = new ByteReader(message(in, MAX_ANSWER_BYTES), "hello");
+    int version = reader.i32();
+    return version == VERSION ? text(reader) : "protocol version " + version;
+  }
+
+  // Requests.
+
+  static void writeRequest(OutputStream out, DecodeRequest request) throws IOException {
+    var head = new ByteWriter(1024);
+    switch (request.codec()) {
+      case Codec.Avc _ -> head.u8(AVC);
+      case Codec.Hevc _ -> head.u8(HEVC);
+      case Codec.Aac _, Codec.Opus _ -> throw new IllegalArgumentException("not video");
+    }
+    head.i32(request.codec().configuration().size()).bytes(request.codec().configuration());
+    text(head, request.codec().rfc6381());
+    VideoFormat video = request.video();
+    head.i32(video.width()).i32(video.height()).i32(video.sarNum()).i32(video.sarDen());
+    head.i32(video.frameRateNum()).i32(video.frameRateDen());
+    head.i32(video.reorderDepth()).i32(video.nalLengthSize());
+    PictureOutput output = request.output();
+    head.u8(output.format() == ImageFormat.PNG ? PNG : JPEG).i32(output.quality());
+    head.i32(output.maxWidth()).i32(output.maxHeight());
+    head.i64(request.presentationTime()).i32(request.samples().size());
+    long bytes = 0;
+    for (CodedSample sample : request.samples()) {
+      head.i64(sample.presentationTime()).u8(sample.sync() ? 1 : 0).i32(sample.data().remaining());
+      bytes += sample.data().remaining();
+    }
+    // The samples go out one by one: they need not lie in memory twice.
+    out.write(new ByteWriter(4).i32(Math.toIntExact(head.size() + bytes)).toArray());
+    out.write(head.toArray());
+    WritableByteChannel channel = Channels.newChannel(out);
+    for (CodedSample sample : request.samples()) {
+      ByteBuffer data = sample.data().duplicate();
+      while (data.hasRemaining()) {
+        channel.write(data);
+      }
+    }
+    out.flush();
+  }
+
+  static DecodeRequest readRequest(DataInputStream in) throws IOException {
+    var reader = new ByteReader(message(in, MAX_REQUEST_BYTES), "request");
+    int codec = reader.u8();
+    var configuration = reader.bytes(reader.i32());
+    String name = text(reader);
+    var video =
+        new VideoFormat(
+            reader.i32(),
+            reader.i32(),
+            reader.i32(),
+            reader.i32(),
+            reader.i32(),
+            reader.i32(),
+            reader.i32(),
+            reader.i32());
+    var format = reader.u8() == PNG ? ImageFormat.PNG : ImageFormat.JPEG;
+    var output = new PictureOutput(format, reader.i32(), reader.i32(), reader.i32());
+    long wanted = reader.i64();
+    int count = reader.i32();
+    ByteReader table = reader.sub(13 * count, "samples");
+    var samples = new ArrayList<CodedSample>(count);
+    for (int i = 0; i < count; i++) {
+      long time = table.i64();
+      boolean sync = table.u8() != 0;
+      samples.add(new CodedSample(time, sync, reader.slice(table.i32())));
+    }
+    return new DecodeRequest(
+        codec == AVC
+            ? new Codec.Avc(configuration, name, video)
+            : new Codec.Hevc(configuration, name, video),
+        samples,
+        wanted,
+        output);
+  }
+
+  // Answers.
+
+  static void writePicture(OutputStream out, Picture picture) throws IOException {
+    if (picture.image().size() > MAX_IMAGE_BYTES) {
+      var error =
+          new LimitExceeded(
+              "image too large",
+              "picture",
+              "at most " + MAX_IMAGE_BYTES + " bytes",
+              picture.image().size() + " bytes");
+      writeError(out, error);
+      return;
+    }
+    var message = new ByteWriter(picture.image().size() + 32);
+    message.u8(PICTURE).i64(picture.presentationTime());
+    message.i32(picture.width()).i32(picture.height()).bytes(picture.image());
+    write(out, message);
+  }
+
+  static void writeError(OutputStream out, WeirException error) throws IOException {
+    int kind =
+        switch (error) {
+          case UnsupportedMedia _ -> UNSUPPORTED;
+          case LimitExceeded _ -> LIMIT;
+          default -> MALFORMED;
+        };
+    var message = new ByteWriter().u8(kind);
+    text(message, error.what());
+    text(message, error.where());
+    text(message, error.expected());
+    text(message, error.actual());
+    write(out, message);
+  }
+
+  /**
+   * Reads an answer.
+   *
+   * @throws WeirException the error that it holds instead of a picture
+   * @throws IOException when the worker is gone
+   */
+  static Picture readAnswer(DataInputStream in) throws IOException {
+    var reader = new ByteReader(message(in, MAX_ANSWER_BYTES), "answer");
+    int kind = reader.u8();
+    if (kind == PICTURE) {
+      long time = reader.i64();
+      int width = reader.i32();
+      int height = reader.i32();
+      return new Picture(reader.bytes(reader.remaining()), width, height, time);
+    }
+    String what = text(reader);
+    String where = text(reader);
+    String expected = text(reader);
+    String actual = text(reader);
+    throw switch (kind) {
+      case UNSUPPORTED -> new UnsupportedMedia(what, where, expected, actual);
+      case LIMIT -> new LimitExceeded(what, where, expected, actual);
+      default -> new MalformedMedia(what, where, expected, actual);
+    };
+  }
+
+  // Messages and texts.
+
+  private static void write(OutputStream out, ByteWriter message) throws IOException {
+    out.write(new ByteWriter(4).i32(message.size()).toArray());
+    out.write(message.toArray());
+    out.flush();
+  }
+
+  private static ByteBuffer message(DataInputStream in, int limit) throws IOException {
+    int length = in.readInt();
+    if (length < 0 || length > limit) {
+      throw new IOException("message of " + Integer.toUnsignedString(length) + " bytes");
+    }
+    byte[] bytes = in.readNBytes(length);
+    if (bytes.length < length) {
+      throw new EOFException("message cut short");
+    }
+    return ByteBuffer.wrap(bytes);
+  }
+
+  private static void text(ByteWriter out, String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    int size = Math.min(bytes.length, MAX_TEXT_BYTES);
+    out.u16(size).bytes(ByteBuffer.wrap(bytes, 0, size));
+  }
+
+  private static String text(ByteReader in) {
+    return new String(in.bytes(in.u16()).toArray(), StandardCharsets.UTF_8);
+  }
+}
