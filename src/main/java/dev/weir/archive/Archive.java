@@ -8,6 +8,7 @@ import dev.weir.model.PartEntry;
 import dev.weir.model.RunHeader;
 import dev.weir.model.RunId;
 import dev.weir.model.Sample;
+import dev.weir.model.StorageFailure;
 import dev.weir.model.StoredPart;
 import dev.weir.model.StreamId;
 import dev.weir.model.StreamStatus;
@@ -92,6 +93,9 @@ public interface Archive extends AutoCloseable {
    * @return bytes of the files that were marked. Blocking.
    */
   long expire(StreamId stream, long cutoffServerNs);
+
+  /** Why nothing can be stored any more; empty while it can. */
+  Optional<StorageFailure> readOnly();
 
   /** Walks the store's invariants. Blocking, may take long. */
   CheckReport check();

@@ -426,6 +426,11 @@ public final class DiskArchive implements Archive {
   }
 
   @Override
+  public Optional<StorageFailure> readOnly() {
+    return store.readOnly();
+  }
+
+  @Override
   public CheckReport check() {
     settle();
     return new ArchiveCheck(store, catalog).run();

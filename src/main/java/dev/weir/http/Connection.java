@@ -50,8 +50,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private static final int LARGEST_SMALL_BODY = 64 << 10;
 
   private final Router router;
-  private final ReadPool pool;
+  private final WorkPool pool;
+  private final WorkPool decoding;
   private final PushLimits pushLimits;
+  private final Metrics metrics;
 
   private enum State {
     /** Waiting for a request head. */
@@ -75,10 +77,13 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private @Nullable PushExchange push;
   private long drained;
 
-  Connection(Router router, ReadPool pool, PushLimits pushLimits) {
+  Connection(
+      Router router, WorkPool pool, WorkPool decoding, PushLimits pushLimits, Metrics metrics) {
     this.router = router;
     this.pool = pool;
+    this.decoding = decoding;
     this.pushLimits = pushLimits;
+    this.metrics = metrics;
   }
 
   @Override
@@ -257,27 +262,30 @@ final class Connection extends ChannelInboundHandlerAdapter {
     state = State.ANSWER;
     Request current = Objects.requireNonNull(request).with(Bytes.copyOf(bytes));
     Router.Handler handler = Objects.requireNonNull(match).handler();
-    onReadPool(
-        ctx,
-        () -> {
-          switch (handler) {
-            case Router.Blocking blocking -> {
-              Response response = blocking.answer(current);
-              ctx.executor().execute(() -> send(ctx, response, true));
-            }
-            case Router.Endless endless -> {
-              EndlessBody opened = endless.open(current);
-              ctx.executor().execute(() -> sendEndless(ctx, opened));
-            }
-            case Router.Push _ -> throw new IllegalStateException("a push is not answered here");
-          }
-        });
+    switch (handler) {
+      case Router.Blocking blocking -> on(pool, ctx, () -> respond(ctx, blocking.answer(current)));
+      case Router.Decoding pictures ->
+          on(decoding, ctx, () -> respond(ctx, pictures.answer(current)));
+      case Router.Endless endless ->
+          on(
+              pool,
+              ctx,
+              () -> {
+                EndlessBody opened = endless.open(current);
+                ctx.executor().execute(() -> sendEndless(ctx, opened));
+              });
+      case Router.Push _ -> throw new IllegalStateException("a push is not answered here");
+    }
   }
 
-  /** Runs on the read pool; whatever fails there becomes the answer. */
-  private void onReadPool(ChannelHandlerContext ctx, Runnable task) {
+  private void respond(ChannelHandlerContext ctx, Response response) {
+    ctx.executor().execute(() -> send(ctx, response, true));
+  }
+
+  /** Runs on a pool; whatever fails there becomes the answer. */
+  private void on(WorkPool where, ChannelHandlerContext ctx, Runnable task) {
     try {
-      pool.execute(() -> {
+      where.execute(() -> {
         try {
           task.run();
         } catch (RuntimeException e) {
@@ -369,6 +377,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
       return;
     }
     Replies.Reply reply = Replies.reply(Optional.ofNullable(request), response, rangeable);
+    metrics.answered(reply.status());
     HttpResponse start = new DefaultHttpResponse(HttpVersion.HTTP_1_1, reply.status());
     reply.headers().forEach((name, value) -> start.headers().set(name, value));
     boolean close = !keepAlive;

@@ -19,11 +19,11 @@ final class EndlessSender {
   private static final Logger LOG = LoggerFactory.getLogger(EndlessSender.class);
 
   private final Channel channel;
-  private final ReadPool pool;
+  private final WorkPool pool;
   private final EndlessBody body;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  EndlessSender(Channel channel, ReadPool pool, EndlessBody body) {
+  EndlessSender(Channel channel, WorkPool pool, EndlessBody body) {
     this.channel = channel;
     this.pool = pool;
     this.body = body;

@@ -19,7 +19,6 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseEncoder;
-import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
@@ -30,9 +29,15 @@ public final class HttpServer implements AutoCloseable {
   private static final int READ_THREADS = 8;
   private static final int QUEUED_READS = 512;
 
+  /** As many as there are decoder processes, and one that reads ahead for the next. */
+  private static final int DECODE_THREADS = 3;
+
+  private static final int QUEUED_PICTURES = 64;
+
   private final EventLoopGroup acceptor;
   private final EventLoopGroup loops;
-  private final ReadPool pool = new ReadPool(READ_THREADS, QUEUED_READS);
+  private final WorkPool pool = new WorkPool("weir-read", READ_THREADS, QUEUED_READS);
+  private final WorkPool decoding = new WorkPool("weir-decode", DECODE_THREADS, QUEUED_PICTURES);
   private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private final Channel listening;
 
@@ -49,7 +54,8 @@ public final class HttpServer implements AutoCloseable {
         epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
     acceptor = new MultiThreadIoEventLoopGroup(1, io);
     loops = new MultiThreadIoEventLoopGroup(io);
-    Router router = routes(services);
+    var metrics = new Metrics();
+    Router router = routes(services, metrics);
     var bootstrap =
         new ServerBootstrap()
             .group(acceptor, loops)
@@ -69,7 +75,8 @@ public final class HttpServer implements AutoCloseable {
                         .addLast(new HttpResponseEncoder())
                         .addLast(new StrictRequestDecoder())
                         .addLast(new MessageGate())
-                        .addLast(new Connection(router, pool, PushLimits.DEFAULT));
+                        .addLast(
+                            new Connection(router, pool, decoding, PushLimits.DEFAULT, metrics));
                   }
                 });
     var bound = bootstrap.bind(address).awaitUninterruptibly();
@@ -87,17 +94,22 @@ public final class HttpServer implements AutoCloseable {
   }
 
   /** The table of routes: a new endpoint is a line here and a method of a resource. */
-  private static Router routes(Services services) {
+  static Router routes(Services services, Metrics metrics) {
     var lastErrors = new LastErrors();
     var streams = new StreamsResource(services, lastErrors);
-    var push = new MediaPush(services, lastErrors);
+    var push = new MediaPush(services, lastErrors, metrics);
     var hls = new HlsResource(services);
+    var frame = new FrameResource(services);
+    var operations = new OperationsResource(services, metrics);
     var console = new ConsoleResource();
     return new Router()
         .get("/", console::file)
         .get("/console/{file}", console::file)
         .get("/webjars/hls.js/dist/{file}", console::file)
-        .get("/healthz", request -> Response.text(HttpResponseStatus.OK, "text/plain", "ok\n"))
+        .get("/healthz", operations::alive)
+        .get("/readyz", operations::ready)
+        .get("/metrics", operations::metrics)
+        .get("/openapi.yaml", operations::openApi)
         .get("/v1/streams", streams::list)
         .get("/v1/streams/{s}", streams::one)
         .add(HttpMethod.PUT, "/v1/streams/{s}", (Router.Blocking) streams::put)
@@ -106,6 +118,9 @@ public final class HttpServer implements AutoCloseable {
         .add(HttpMethod.PUT, "/v1/streams/{s}/media", push)
         .get("/v1/streams/{s}/fragments", streams::fragments)
         .get("/v1/streams/{s}/timeline", streams::timeline)
+        .decoding("/v1/streams/{s}/frame.jpg", frame::jpeg)
+        .decoding("/v1/streams/{s}/frame.png", frame::png)
+        .get("/v1/streams/{s}/frame.mp4", frame::keyFrame)
         .get("/v1/streams/{s}/hls/{name}", hls::playlist)
         .get("/v1/streams/{s}/hls/init/{name}", hls::init)
         .get("/v1/streams/{s}/hls/seg/{name}", hls::media);
@@ -125,6 +140,7 @@ public final class HttpServer implements AutoCloseable {
     listening.close().awaitUninterruptibly();
     connections.close().awaitUninterruptibly(5, TimeUnit.SECONDS);
     pool.close();
+    decoding.close();
     stopThreads();
   }
 

@@ -25,10 +25,12 @@ final class MediaPush implements Router.Push {
 
   private final Services services;
   private final LastErrors lastErrors;
+  private final Metrics metrics;
 
-  MediaPush(Services services, LastErrors lastErrors) {
+  MediaPush(Services services, LastErrors lastErrors, Metrics metrics) {
     this.services = services;
     this.lastErrors = lastErrors;
+    this.metrics = metrics;
   }
 
   @Override
@@ -47,7 +49,9 @@ final class MediaPush implements Router.Push {
                 stream.id(),
                 stream.settings().targetDuration().toNanos(),
                 options,
-                streamed ? lines : ack -> {});
+                new MeteredAcks(streamed ? lines : ack -> {}, metrics));
+    metrics.sessionOpened();
+    var _ = session.completion().thenRun(metrics::sessionClosed);
     return new Body(session, streamed ? Optional.of(lines) : Optional.empty(), stream);
   }
 

@@ -24,6 +24,11 @@ final class Router {
     Response answer(Request request);
   }
 
+  /** Answers on the decode pool, where waiting for a picture holds nobody else up. */
+  non-sealed interface Decoding extends Handler {
+    Response answer(Request request);
+  }
+
   /** Takes a body of any length, as it comes. */
   non-sealed interface Push extends Handler {
     /** Called on the read pool; what it gives is then fed on the event loop. */
@@ -44,6 +49,17 @@ final class Router {
 
   Router get(String path, Blocking handler) {
     return add(HttpMethod.GET, path, handler);
+  }
+
+  Router decoding(String path, Decoding handler) {
+    return add(HttpMethod.GET, path, handler);
+  }
+
+  /** Method and path of each route, with names in braces. */
+  List<String> paths() {
+    return routes.stream()
+        .map(route -> route.method + " /" + String.join("/", route.pattern))
+        .toList();
   }
 
   Router add(HttpMethod method, String path, Handler handler) {

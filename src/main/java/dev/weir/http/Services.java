@@ -4,9 +4,15 @@ package dev.weir.http;
 import dev.weir.control.Streams;
 import dev.weir.ingest.Ingest;
 import dev.weir.playback.Recordings;
+import dev.weir.playback.frame.Frames;
 import dev.weir.playback.hls.Hls;
 import dev.weir.playback.hls.MediaSegments;
 
 /** What the routes call. Immutable. */
 public record Services(
-    Ingest ingest, Streams streams, Recordings recordings, Hls hls, MediaSegments segments) {}
+    Ingest ingest,
+    Streams streams,
+    Recordings recordings,
+    Hls hls,
+    MediaSegments segments,
+    Frames frames) {}

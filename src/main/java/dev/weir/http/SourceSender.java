@@ -20,7 +20,7 @@ final class SourceSender {
   private static final int BLOCK_BYTES = 256 << 10;
 
   private final Channel channel;
-  private final ReadPool pool;
+  private final WorkPool pool;
   private final ByteSource source;
   private final long end;
   private final Runnable onDone;
@@ -31,7 +31,7 @@ final class SourceSender {
    *     broke
    */
   SourceSender(
-      Channel channel, ReadPool pool, ByteSource source, long from, long end, Runnable onDone) {
+      Channel channel, WorkPool pool, ByteSource source, long from, long end, Runnable onDone) {
     this.channel = channel;
     this.pool = pool;
     this.source = source;

@@ -8,6 +8,7 @@ import dev.weir.model.FragmentEntry;
 import dev.weir.model.Gap;
 import dev.weir.model.GapReason;
 import dev.weir.model.RunHeader;
+import dev.weir.model.StorageFailure;
 import dev.weir.model.StreamId;
 import dev.weir.model.StreamStatus;
 import dev.weir.model.TimeRange;
@@ -39,6 +40,11 @@ public final class Recordings {
 
   /** Recorded ranges and what lies between them, in order. Immutable. */
   public record Coverage(List<TimeRange> ranges, List<Gap> gaps) {}
+
+  /** Why nothing can be recorded any more; empty while it can. */
+  public Optional<StorageFailure> readOnly() {
+    return archive.readOnly();
+  }
 
   public StreamStatus status(StreamId stream) {
     return archive.status(stream);

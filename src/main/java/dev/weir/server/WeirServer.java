@@ -5,10 +5,13 @@ import dev.weir.archive.Archive;
 import dev.weir.archive.ArchiveOptions;
 import dev.weir.archive.DiskArchive;
 import dev.weir.control.Streams;
+import dev.weir.decode.DecoderOptions;
+import dev.weir.decode.Decoders;
 import dev.weir.http.HttpServer;
 import dev.weir.http.Services;
 import dev.weir.ingest.Ingest;
 import dev.weir.playback.Recordings;
+import dev.weir.playback.frame.Frames;
 import dev.weir.playback.hls.Hls;
 import dev.weir.playback.hls.MediaSegments;
 import java.net.InetSocketAddress;
@@ -30,12 +33,14 @@ public final class WeirServer implements AutoCloseable {
   private static final long RETENTION_EVERY_SECONDS = 10;
 
   private final Archive archive;
+  private final Decoders decoders;
   private final Streams streams;
   private final HttpServer http;
   private final ScheduledExecutorService retention;
 
-  private WeirServer(Archive archive, Streams streams, HttpServer http) {
+  private WeirServer(Archive archive, Decoders decoders, Streams streams, HttpServer http) {
     this.archive = archive;
+    this.decoders = decoders;
     this.streams = streams;
     this.http = http;
     this.retention =
@@ -52,23 +57,27 @@ public final class WeirServer implements AutoCloseable {
   /** Starts a server on a data folder. */
   public static WeirServer start(InetSocketAddress listen, Path data, InstantSource clock) {
     Archive archive = DiskArchive.open(ArchiveOptions.of(data), clock);
+    Decoders decoders = Decoders.open(DecoderOptions.DEFAULT);
     try {
       var streams = new Streams(archive, clock);
-      return new WeirServer(
-          archive, streams, new HttpServer(listen, services(archive, streams, clock)));
+      var http = new HttpServer(listen, services(archive, streams, decoders, clock));
+      return new WeirServer(archive, decoders, streams, http);
     } catch (RuntimeException e) {
+      decoders.close();
       archive.close();
       throw e;
     }
   }
 
-  private static Services services(Archive archive, Streams streams, InstantSource clock) {
+  private static Services services(
+      Archive archive, Streams streams, Decoders decoders, InstantSource clock) {
     return new Services(
         new Ingest(archive, clock),
         streams,
         new Recordings(archive),
         new Hls(archive, clock),
-        new MediaSegments(archive));
+        new MediaSegments(archive),
+        new Frames(archive, decoders));
   }
 
   private void retain() {
@@ -92,8 +101,9 @@ public final class WeirServer implements AutoCloseable {
 
   @Override
   public void close() {
-    retention.shutdown();
+    retention.close();
     http.close();
+    decoders.close();
     archive.close();
   }
 }

@@ -4,6 +4,7 @@ package dev.weir.store;
 import dev.weir.model.ChunkFileId;
 import dev.weir.model.PartEntry;
 import dev.weir.model.Sample;
+import dev.weir.model.StorageFailure;
 import dev.weir.model.StoredPart;
 import dev.weir.model.StreamId;
 import java.util.List;
@@ -72,6 +73,9 @@ public interface ChunkStore extends AutoCloseable {
    * Runs once, on a writer thread, as soon as the store is not congested (at once when it is not).
    */
   void whenRelieved(Runnable action);
+
+  /** Why nothing can be written any more; empty while the store is writable. */
+  Optional<StorageFailure> readOnly();
 
   /** Bytes the data folder's file system can still take. */
   long freeBytes();

@@ -379,6 +379,11 @@ public final class FileChunkStore implements ChunkStore {
   }
 
   @Override
+  public Optional<StorageFailure> readOnly() {
+    return events.readOnly();
+  }
+
+  @Override
   public long freeBytes() {
     try {
       return disk.freeBytes();

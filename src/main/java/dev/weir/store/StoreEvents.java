@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -93,6 +94,10 @@ final class StoreEvents {
               "store is read-only since a folder could not be forced", folder.toString(), e);
       throw e;
     }
+  }
+
+  Optional<StorageFailure> readOnly() {
+    return Optional.ofNullable(readOnly);
   }
 
   /**

@@ -81,6 +81,14 @@ public final class Frames {
         decoding.sync);
   }
 
+  /** What was asked for. Blocking; throws as {@link #picture} does. */
+  public Frame frame(StreamId stream, FrameRequest request) {
+    return switch (request) {
+      case FrameRequest.KeyFrame(When when) -> keyFrame(stream, when);
+      case FrameRequest.Decoded(When when, PictureOutput output) -> picture(stream, when, output);
+    };
+  }
+
   /** A request with what the answer needs besides. */
   private record Decoding(DecodeRequest request, long timeNs, boolean sync) {}
 

@@ -9,15 +9,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The bounded threads on which requests touch disk and SQL. Thread-safe. */
-final class ReadPool implements AutoCloseable {
+final class WorkPool implements AutoCloseable {
 
   private final ThreadPoolExecutor executor;
 
   /**
+   * @param name of its threads, which get a number each
    * @param threads at work at once
    * @param queued tasks that may wait; one more is refused
    */
-  ReadPool(int threads, int queued) {
+  WorkPool(String name, int threads, int queued) {
     var count = new AtomicInteger();
     executor =
         new ThreadPoolExecutor(
@@ -27,7 +28,7 @@ final class ReadPool implements AutoCloseable {
             TimeUnit.MINUTES,
             new ArrayBlockingQueue<>(queued),
             task -> {
-              var thread = new Thread(task, "weir-read-" + count.incrementAndGet());
+              var thread = new Thread(task, name + "-" + count.incrementAndGet());
               thread.setDaemon(true);
               return thread;
             });

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.weir.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import dev.weir.archive.ArchiveOptions;
+import dev.weir.archive.DiskArchive;
+import dev.weir.control.Streams;
+import dev.weir.decode.DecoderOptions;
+import dev.weir.decode.Decoders;
+import dev.weir.ingest.Ingest;
+import dev.weir.playback.Recordings;
+import dev.weir.playback.frame.Frames;
+import dev.weir.playback.hls.Hls;
+import dev.weir.playback.hls.MediaSegments;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The published description and the table of routes say the same. */
+final class OpenApiTest {
+
+  private static final Set<String> METHODS = Set.of("get", "put", "post", "delete");
+
+  @TempDir Path folder;
+
+  @Test
+  void everyRouteIsDescribedAndEveryDescriptionHasARoute() throws IOException {
+    var described = new TreeSet<String>();
+    JsonNode paths =
+        new ObjectMapper(new YAMLFactory())
+            .readTree(getClass().getResourceAsStream("/openapi.yaml"))
+            .get("paths");
+    paths
+        .properties()
+        .forEach(path ->
+            path.getValue().properties().stream()
+                .filter(operation -> METHODS.contains(operation.getKey()))
+                .forEach(operation ->
+                    described.add(
+                        operation.getKey().toUpperCase(java.util.Locale.ROOT)
+                            + " "
+                            + path.getKey())));
+    InstantSource clock = InstantSource.system();
+    try (var archive = DiskArchive.open(ArchiveOptions.of(folder), clock);
+        var decoders = Decoders.open(DecoderOptions.DEFAULT)) {
+      var services =
+          new Services(
+              new Ingest(archive, clock),
+              new Streams(archive, clock),
+              new Recordings(archive),
+              new Hls(archive, clock),
+              new MediaSegments(archive),
+              new Frames(archive, decoders));
+      assertThat(new TreeSet<>(HttpServer.routes(services, new Metrics()).paths()))
+          .isEqualTo(described);
+    }
+  }
+}
