@@ -35,6 +35,10 @@ final class Worker {
   private final DataInputStream in;
   private final OutputStream out;
   private volatile boolean late;
+  private volatile boolean greeted;
+
+  /** Killed, though the process may take a moment to be gone. */
+  private volatile boolean killed;
 
   private Worker(DecoderKind kind, Process process, ScheduledExecutorService clock) {
     this.kind = kind;
@@ -81,6 +85,7 @@ final class Worker {
     if (!failure.isEmpty()) {
       throw new Unusable(failure);
     }
+    greeted = true;
   }
 
   /**
@@ -124,7 +129,7 @@ final class Worker {
   }
 
   boolean alive() {
-    return process.isAlive();
+    return !killed && process.isAlive();
   }
 
   /** Whether it was killed because time was up. */
@@ -138,6 +143,7 @@ final class Worker {
 
   /** Kills the process; idempotent. */
   void kill() {
+    killed = true;
     process.destroyForcibly();
   }
 
@@ -148,6 +154,15 @@ final class Worker {
     }
   }
 
+  /** Why a worker does not start matters; what a library says of bad samples rarely does. */
+  private void log(CharSequence line) {
+    if (greeted) {
+      log.debug("decoder {} ({}): {}", kind, process.pid(), line);
+    } else {
+      log.info("decoder {} ({}): {}", kind, process.pid(), line);
+    }
+  }
+
   private void drainErrors() {
     try (var lines =
         new BufferedReader(
@@ -155,7 +170,7 @@ final class Worker {
       var line = new StringBuilder();
       for (int c = lines.read(); c >= 0; c = lines.read()) {
         if (c == '\n') {
-          log.info("decoder {} ({}): {}", kind, process.pid(), line);
+          log(line);
           line.setLength(0);
         } else if (line.length() < LOGGED_LINE_CHARS) {
           line.append((char) c);

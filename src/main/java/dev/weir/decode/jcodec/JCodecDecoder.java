@@ -3,6 +3,7 @@ package dev.weir.decode.jcodec;
 
 import dev.weir.decode.CodedSample;
 import dev.weir.decode.DecodeRequest;
+import dev.weir.decode.NalUnits;
 import dev.weir.decode.Picture;
 import dev.weir.decode.PlanarPicture;
 import dev.weir.model.LimitExceeded;
@@ -33,21 +34,21 @@ final class JCodecDecoder {
 
   static Picture decode(DecodeRequest request) {
     var decoder = new H264Decoder();
-    List<ByteBuffer> sets = AvcUnits.configured(request.codec().configuration());
+    List<ByteBuffer> sets = NalUnits.configured(request.codec());
     SeqParameterSet sps = null;
     byte[][] planes = {};
     for (CodedSample sample : request.samples()) {
       var units = new ArrayList<ByteBuffer>();
       sets.forEach(each -> units.add(copy(each)));
       sets = List.of();
-      AvcUnits.ofSample(sample.data(), request.video().nalLengthSize())
+      NalUnits.ofSample(sample.data(), request.video().nalLengthSize())
           .forEach(each -> units.add(copy(each)));
       SeqParameterSet stated = sequence(units);
       if (stated != null) {
         sps = stated;
         planes = allocate(sps);
       }
-      units.removeIf(unit -> !known(AvcUnits.type(unit)));
+      units.removeIf(unit -> !known(AvcUnit.type(unit)));
       Frame frame = decoder.decodeFrameFromNals(units, planes);
       if (sample.presentationTime() == request.presentationTime() && frame != null && sps != null) {
         return picture(frame, sps).encode(request);
@@ -62,7 +63,7 @@ final class JCodecDecoder {
 
   private static boolean known(int type) {
     return switch (type) {
-      case AvcUnits.SLICE, AvcUnits.IDR_SLICE, AvcUnits.SPS, AvcUnits.PPS -> true;
+      case AvcUnit.SLICE, AvcUnit.IDR_SLICE, AvcUnit.SPS, AvcUnit.PPS -> true;
       default -> false;
     };
   }
@@ -77,7 +78,7 @@ final class JCodecDecoder {
   private static @Nullable SeqParameterSet sequence(List<ByteBuffer> units) {
     SeqParameterSet last = null;
     for (ByteBuffer unit : units) {
-      if (AvcUnits.type(unit) == AvcUnits.SPS) {
+      if (AvcUnit.type(unit) == AvcUnit.SPS) {
         ByteBuffer body = copy(unit).position(1);
         H264Utils.unescapeNAL(body);
         last = SeqParameterSet.read(body);

@@ -2,6 +2,7 @@
 package dev.weir.decode.jcodec;
 
 import dev.weir.decode.DecodeRequest;
+import dev.weir.decode.NalUnits;
 import dev.weir.model.Codec;
 import dev.weir.model.MalformedMedia;
 import java.nio.ByteBuffer;
@@ -25,10 +26,10 @@ public final class JCodecGate {
     }
     try {
       var sets = new AvcParameterSets();
-      Optional<String> refusal = check(AvcUnits.configured(avc.configuration()), sets);
+      Optional<String> refusal = check(NalUnits.configured(avc), sets);
       for (int i = 0; refusal.isEmpty() && i < request.samples().size(); i++) {
         ByteBuffer data = request.samples().get(i).data();
-        refusal = check(AvcUnits.ofSample(data, avc.video().nalLengthSize()), sets);
+        refusal = check(NalUnits.ofSample(data, avc.video().nalLengthSize()), sets);
       }
       return refusal;
     } catch (MalformedMedia e) {
@@ -39,10 +40,10 @@ public final class JCodecGate {
   private static Optional<String> check(List<ByteBuffer> units, AvcParameterSets sets) {
     for (ByteBuffer unit : units) {
       Optional<String> refusal =
-          switch (AvcUnits.type(unit)) {
-            case AvcUnits.SPS -> sets.addSequence(unit);
-            case AvcUnits.PPS -> sets.addPicture(unit);
-            case AvcUnits.SLICE, AvcUnits.IDR_SLICE -> AvcSlice.refusal(unit, sets);
+          switch (AvcUnit.type(unit)) {
+            case AvcUnit.SPS -> sets.addSequence(unit);
+            case AvcUnit.PPS -> sets.addPicture(unit);
+            case AvcUnit.SLICE, AvcUnit.IDR_SLICE -> AvcSlice.refusal(unit, sets);
             case 2, 3, 4 -> Optional.of("data partitions");
             default -> Optional.empty();
           };

@@ -38,6 +38,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class FramesTest {
 
   private static final PictureOutput PNG = PictureOutput.of(ImageFormat.PNG);
+  private static final DecoderOptions OPTIONS =
+      DecoderOptions.DEFAULT.withFolder(Path.of("target", "decoders"));
   private static final double LEAST_PSNR = 40;
 
   @TempDir static Path folder;
@@ -76,13 +78,14 @@ final class FramesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "JCODEC,h264-aac.mkv",
     "JCODEC,h264-long-gop.mkv",
     "JCODEC,h264-baseline-2997.mkv",
     "JCODEC,h264-720p.mkv",
+    "HUMBLE,h264-aac.mkv",
+    "HUMBLE,hevc-aac.mp4",
   })
   void otherDecodersShowTheSameFrames(DecoderKind kind, String sample) throws IOException {
-    try (var decoders = Decoders.open(DecoderOptions.DEFAULT.withKinds(kind))) {
+    try (var decoders = Decoders.open(OPTIONS.withKinds(kind))) {
       assertThat(decoders.available()).containsExactly(kind);
       thirtyRandomInstants(decoders, sample, false);
     }

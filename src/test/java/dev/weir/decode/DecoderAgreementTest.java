@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.weir.decode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.weir.model.UnsupportedMedia;
+import dev.weir.testing.Program;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Three decoders and two ways to RGB: what all agree on is hardly wrong. */
+@Timeout(60)
+final class DecoderAgreementTest {
+
+  private static final Map<DecoderKind, Decoders> ALL = new EnumMap<>(DecoderKind.class);
+
+  @TempDir Path folder;
+
+  @BeforeAll
+  static void open() {
+    var options = DecoderOptions.DEFAULT.withFolder(Path.of("target", "decoders"));
+    for (DecoderKind kind : DecoderKind.values()) {
+      ALL.put(kind, Decoders.open(options.withKinds(kind)));
+    }
+  }
+
+  @AfterAll
+  static void close() {
+    ALL.values().forEach(Decoders::close);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "320x240, yuv420p, null, bframes=2, 320x240",
+    "320x240, yuvj420p, null, bframes=0, 320x240",
+    "320x240, yuv420p, null, colormatrix=bt709, 320x240",
+    "640x720, yuv420p, null, colormatrix=smpte170m, 640x720",
+    "318x238, yuv420p, null, bframes=2, 318x238",
+    "320x240, yuv420p, setsar=4/3, bframes=2, 320x180",
+    "320x240, yuv420p, setsar=3/4, bframes=2, 240x240",
+  })
+  void colourCroppingAndShapeAreTheSame(
+      String coded, String format, String filter, String parameters, String shown)
+      throws IOException {
+    DecodeRequest request = encoded(coded, format, filter, "libx264", parameters).request(5);
+    BufferedImage reference = decoded(DecoderKind.FFMPEG, request);
+    assertThat(reference.getWidth() + "x" + reference.getHeight()).isEqualTo(shown);
+    for (DecoderKind kind : List.of(DecoderKind.HUMBLE, DecoderKind.JCODEC)) {
+      assertThat(worstDifference(reference, decoded(kind, request))).as("%s", kind).isLessThan(12);
+    }
+  }
+
+  @Test
+  void interlacedIsLeftToFfmpegAndHumble() throws IOException {
+    DecodeRequest request =
+        encoded("320x240", "yuv420p", "null", "libx264", "tff=1:bframes=2").request(5);
+    BufferedImage reference = decoded(DecoderKind.FFMPEG, request);
+    assertThat(worstDifference(reference, decoded(DecoderKind.HUMBLE, request))).isLessThan(12);
+    assertThatThrownBy(() -> decoded(DecoderKind.JCODEC, request))
+        .isInstanceOf(UnsupportedMedia.class)
+        .hasMessageContaining("interlaced");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"yuv422p,libx264", "yuv420p10le,libx264", "yuv420p10le,libx265"})
+  void otherFormatsAreDoneOrRefusedButNeverWrong(String format, String encoder) throws IOException {
+    DecodeRequest request = encoded("320x240", format, "null", encoder, "bframes=0").request(5);
+    BufferedImage reference = decoded(DecoderKind.FFMPEG, request);
+    assertThat(reference.getWidth()).isEqualTo(320);
+    var refused = new ArrayList<DecoderKind>();
+    for (DecoderKind kind : List.of(DecoderKind.HUMBLE, DecoderKind.JCODEC)) {
+      try {
+        assertThat(worstDifference(reference, decoded(kind, request)))
+            .as("%s", kind)
+            .isLessThan(12);
+      } catch (UnsupportedMedia e) {
+        refused.add(kind);
+      }
+    }
+    assertThat(refused).contains(DecoderKind.JCODEC);
+  }
+
+  private static BufferedImage decoded(DecoderKind kind, DecodeRequest request) throws IOException {
+    Picture picture = Objects.requireNonNull(ALL.get(kind)).decode(request);
+    return ImageIO.read(new ByteArrayInputStream(picture.image().toArray()));
+  }
+
+  private static int worstDifference(BufferedImage one, BufferedImage other) {
+    assertThat(other.getWidth()).isEqualTo(one.getWidth());
+    assertThat(other.getHeight()).isEqualTo(one.getHeight());
+    int worst = 0;
+    for (int y = 0; y < one.getHeight(); y++) {
+      for (int x = 0; x < one.getWidth(); x++) {
+        for (int shift = 0; shift <= 16; shift += 8) {
+          int difference = (one.getRGB(x, y) >> shift & 255) - (other.getRGB(x, y) >> shift & 255);
+          worst = Math.max(worst, Math.abs(difference));
+        }
+      }
+    }
+    return worst;
+  }
+
+  private CodedSamples encoded(
+      String size, String format, String filter, String encoder, String parameters)
+      throws IOException {
+    Path file = folder.resolve("encoded.mkv");
+    var command = new ArrayList<>(List.of("ffmpeg", "-v", "error", "-y", "-f", "lavfi", "-i"));
+    // Soft colours: how chroma is interpolated then hardly matters.
+    command.add("gradients=rate=25:seed=7:speed=0.05:n=4:size=" + size);
+    command.addAll(List.of("-frames:v", "8", "-vf", filter, "-pix_fmt", format, "-c:v", encoder));
+    command.addAll(
+        List.of("-crf", "16", encoder.equals("libx264") ? "-x264-params" : "-x265-params"));
+    command.add(encoder.equals("libx264") ? parameters : parameters + ":log-level=error");
+    command.add(file.toString());
+    var _ = Program.run(command.toArray(new String[0]));
+    return CodedSamples.of(file);
+  }
+}

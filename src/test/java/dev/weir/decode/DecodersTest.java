@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.weir.decode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.weir.model.Bytes;
+import dev.weir.model.LimitExceeded;
+import dev.weir.model.MalformedMedia;
+import dev.weir.model.Overloaded;
+import dev.weir.model.UnsupportedMedia;
+import dev.weir.model.WeirException;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@Timeout(60)
+final class DecodersTest {
+
+  private static final String CLASS_PATH = System.getProperty("java.class.path");
+  private static final Path SAMPLE = Path.of("media-samples", "h264-aac.mkv");
+
+  @Test
+  void deadlineKillsAWorkerThatHangs() throws IOException {
+    try (var decoders = misbehaving(1)) {
+      assertThat(decoders.decode(asked(MisbehavingWorker.WELL)).width()).isEqualTo(2);
+      long hanging = decoders.processes().getFirst();
+      assertThatThrownBy(() -> decoders.decode(asked(MisbehavingWorker.HANG)))
+          .isInstanceOf(Overloaded.class)
+          .hasMessageContaining("in time");
+      assertThat(decoders.decode(asked(MisbehavingWorker.WELL)).image())
+          .isEqualTo(Bytes.fromHex("cafe"));
+      assertThat(decoders.processes()).hasSize(1).doesNotContain(hanging);
+      assertThat(alive(hanging)).isFalse();
+    }
+  }
+
+  @Test
+  void aWorkerThatDiesIsReplaced() throws IOException {
+    try (var decoders = misbehaving(1)) {
+      assertThatThrownBy(() -> decoders.decode(asked(MisbehavingWorker.DIE)))
+          .isInstanceOf(MalformedMedia.class)
+          .hasMessageContaining("died");
+      assertThatThrownBy(() -> decoders.decode(asked(MisbehavingWorker.EAT_MEMORY)))
+          .isInstanceOf(MalformedMedia.class)
+          .hasMessageContaining("died");
+      assertThat(decoders.decode(asked(MisbehavingWorker.WELL)).width()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void aWorkerKilledFromOutsideCostsNobodyHisPicture() throws Exception {
+    try (var decoders = misbehaving(1)) {
+      var unused = decoders.decode(asked(MisbehavingWorker.WELL));
+      assertThat(unused.height()).isEqualTo(1);
+      ProcessHandle worker = ProcessHandle.of(decoders.processes().getFirst()).orElseThrow();
+      worker.destroyForcibly();
+      var _ = worker.onExit().get(10, TimeUnit.SECONDS);
+      assertThat(decoders.decode(asked(MisbehavingWorker.WELL)).width()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void whatADecoderThrowsIsMalformedMediaAndTheWorkerLivesOn() throws IOException {
+    try (var decoders = misbehaving(1)) {
+      assertThatThrownBy(() -> decoders.decode(asked(MisbehavingWorker.THROW)))
+          .isInstanceOf(MalformedMedia.class)
+          .hasMessageContaining("as told");
+      List<Long> before = decoders.processes();
+      assertThat(decoders.decode(asked(MisbehavingWorker.WELL)).width()).isEqualTo(2);
+      assertThat(decoders.processes()).isEqualTo(before);
+    }
+  }
+
+  @Test
+  void callersWaitForAWorkerOnlySoLong() throws IOException {
+    try (var decoders = misbehaving(1)) {
+      DecodeRequest hanging = asked(MisbehavingWorker.HANG);
+      var first = CompletableFuture.runAsync(() -> decoders.decode(hanging));
+      while (decoders.processes().isEmpty()) {
+        Thread.onSpinWait();
+      }
+      assertThatThrownBy(() -> decoders.decode(asked(MisbehavingWorker.WELL)))
+          .isInstanceOf(Overloaded.class)
+          .hasMessageContaining("busy");
+      assertThatThrownBy(first::join).hasCauseInstanceOf(Overloaded.class);
+    }
+  }
+
+  @Test
+  void closeLeavesNoProcessEvenOneAtWork() throws IOException {
+    var seen = new ArrayList<Long>();
+    CompletableFuture<Void> hanging;
+    try (var decoders = misbehaving(2)) {
+      DecodeRequest request = asked(MisbehavingWorker.HANG);
+      hanging = CompletableFuture.runAsync(() -> decoders.decode(request));
+      while (decoders.processes().isEmpty()) {
+        Thread.onSpinWait();
+      }
+      assertThat(decoders.decode(asked(MisbehavingWorker.WELL)).width()).isEqualTo(2);
+      seen.addAll(decoders.processes());
+    }
+    assertThat(seen).hasSize(2).noneMatch(DecodersTest::alive);
+    assertThatThrownBy(hanging::join).hasCauseInstanceOf(WeirException.class);
+    assertThat(Thread.getAllStackTraces().keySet())
+        .noneMatch(
+            thread -> seen.stream().anyMatch(pid -> thread.getName().equals("decode-log-" + pid)));
+  }
+
+  @Test
+  void aWorkerEndsWithItsServerEvenWhileItHangs() throws Exception {
+    Process worker = new ProcessBuilder(command(MisbehavingWorker.class)).start();
+    try {
+      var in = new DataInputStream(worker.getInputStream());
+      assertThat(Wire.readHello(in)).isEmpty();
+      Wire.writeRequest(worker.getOutputStream(), asked(MisbehavingWorker.HANG));
+      worker.getOutputStream().close();
+      assertThat(worker.waitFor(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(worker.exitValue()).isZero();
+    } finally {
+      worker.destroyForcibly();
+    }
+  }
+
+  @Test
+  void aDecoderThatCannotBeLoadedIsPassedOver() throws IOException {
+    var options = options(1).withKinds(DecoderKind.FFMPEG, DecoderKind.HUMBLE);
+    try (var decoders =
+        Decoders.open(
+            options,
+            Map.of(
+                DecoderKind.FFMPEG, command(MisbehavingWorker.Broken.class),
+                DecoderKind.HUMBLE, command(MisbehavingWorker.class)))) {
+      assertThat(decoders.decode(asked(MisbehavingWorker.WELL)).width()).isEqualTo(2);
+      assertThat(decoders.available()).containsExactly(DecoderKind.HUMBLE);
+    }
+    try (var decoders =
+        Decoders.open(
+            options, Map.of(DecoderKind.FFMPEG, command(MisbehavingWorker.Broken.class)))) {
+      assertThatThrownBy(() -> decoders.decode(asked(MisbehavingWorker.WELL)))
+          .isInstanceOf(UnsupportedMedia.class)
+          .hasMessageContaining("no library")
+          .hasMessageContaining("humble: not installed");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = DecoderKind.class,
+      names = {"FFMPEG", "JCODEC"})
+  void corruptSamplesGiveAnAnswerWithinTheDeadline(DecoderKind kind) throws IOException {
+    CodedSamples whole = CodedSamples.of(SAMPLE);
+    long seed = System.nanoTime();
+    var random = new Random(seed);
+    var options =
+        new DecoderOptions(
+            List.of(kind), 1, Duration.ofSeconds(1), Duration.ofSeconds(1), Optional.empty());
+    int pictures = 0;
+    int errors = 0;
+    try (var decoders = Decoders.open(options)) {
+      for (int i = 0; i < 60; i++) {
+        DecodeRequest request = corrupt(whole.request(1 + random.nextInt(8)), random);
+        try {
+          pictures += decoders.decode(request).width() > 0 ? 1 : 0;
+        } catch (WeirException e) {
+          errors++;
+        }
+      }
+      assertThat(pictures + errors).isEqualTo(60);
+      assertThat(errors).as("seed %s", seed).isPositive();
+      assertThat(decoders.decode(whole.request(8)).width()).isEqualTo(480);
+    }
+  }
+
+  private static DecodeRequest corrupt(DecodeRequest request, Random random) {
+    var samples = new ArrayList<CodedSample>();
+    for (CodedSample sample : request.samples()) {
+      var bytes = new byte[sample.data().remaining()];
+      sample.data().duplicate().get(bytes);
+      int flips = 1 + random.nextInt(20);
+      for (int i = 0; i < flips; i++) {
+        bytes[random.nextInt(bytes.length)] ^= (byte) (1 << random.nextInt(8));
+      }
+      int length = random.nextInt(4) == 0 ? random.nextInt(bytes.length + 1) : bytes.length;
+      samples.add(
+          new CodedSample(
+              sample.presentationTime(), sample.sync(), ByteBuffer.wrap(bytes, 0, length)));
+    }
+    return new DecodeRequest(
+        request.codec(), samples, request.presentationTime(), request.output());
+  }
+
+  @Test
+  void moreThanOnePictureMayCostIsRefusedBeforeAnythingIsSent() throws IOException {
+    CodedSamples whole = CodedSamples.of(SAMPLE);
+    var large = new CodedSample(0, true, ByteBuffer.allocate(40 << 20));
+    PictureOutput output = PictureOutput.of(ImageFormat.PNG);
+    assertThatThrownBy(() -> new DecodeRequest(whole.codec(), List.of(large, large), 0, output))
+        .isInstanceOf(LimitExceeded.class);
+    var small = new CodedSample(0, false, ByteBuffer.allocate(1));
+    assertThatThrownBy(
+            () -> new DecodeRequest(whole.codec(), Collections.nCopies(20_001, small), 0, output))
+        .isInstanceOf(LimitExceeded.class);
+  }
+
+  private static DecodeRequest asked(long wanted) throws IOException {
+    CodedSamples whole = CodedSamples.of(SAMPLE);
+    return new DecodeRequest(
+        whole.codec(), whole.samples().subList(0, 1), wanted, PictureOutput.of(ImageFormat.PNG));
+  }
+
+  private static DecoderOptions options(int workers) {
+    return new DecoderOptions(
+        List.of(DecoderKind.FFMPEG),
+        workers,
+        Duration.ofMillis(1500),
+        Duration.ofMillis(300),
+        Optional.empty());
+  }
+
+  private static Decoders misbehaving(int workers) {
+    return Decoders.open(
+        options(workers), Map.of(DecoderKind.FFMPEG, command(MisbehavingWorker.class)));
+  }
+
+  private static List<String> command(Class<?> main) {
+    return WorkerCommand.java(CLASS_PATH, main.getName());
+  }
+
+  private static boolean alive(long pid) {
+    return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
+  }
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.weir.decode;
+
+import dev.weir.model.Bytes;
+import java.util.concurrent.CountDownLatch;
+
+/** A worker that does what the wanted presentation time tells it to. */
+final class MisbehavingWorker {
+
+  static final long WELL = 0;
+  static final long HANG = 1;
+  static final long DIE = 2;
+  static final long THROW = 3;
+  static final long EAT_MEMORY = 4;
+
+  private MisbehavingWorker() {}
+
+  public static void main(String[] arguments) {
+    WorkerLoop.serve(() ->
+        request -> {
+          long wanted = request.presentationTime();
+          if (wanted == HANG) {
+            hang();
+          } else if (wanted == DIE) {
+            Runtime.getRuntime().halt(3);
+          } else if (wanted == THROW) {
+            throw new IllegalStateException("as told");
+          } else if (wanted == EAT_MEMORY) {
+            var whole = new byte[8][];
+            for (int i = 0; i < whole.length; i++) {
+              whole[i] = new byte[100 << 20];
+            }
+            throw new IllegalStateException("heap without a bound: " + whole.length);
+          }
+          System.out.println("chatter that must not reach the pipe");
+          return new Picture(Bytes.fromHex("cafe"), 2, 1, wanted);
+        });
+  }
+
+  private static void hang() {
+    try {
+      new CountDownLatch(1).await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** A worker whose decoder can't be loaded. */
+  static final class Broken {
+
+    private Broken() {}
+
+    public static void main(String[] arguments) {
+      WorkerLoop.serve(() -> {
+        throw new UnsatisfiedLinkError("no library");
+      });
+    }
+  }
+}
