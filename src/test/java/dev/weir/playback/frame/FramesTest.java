@@ -120,6 +120,36 @@ final class FramesTest {
   }
 
   @Test
+  void leadingPicturesOfAnOpenGopAreDecodedFromTheKeyFrameBefore() throws IOException {
+    StreamId stream = StreamId.random();
+    long anchorNs = push(stream, "h264-long-gop.mkv");
+    var frames = new Frames(archive, auto);
+    // The second key frame is number 250; the pictures just before it follow it in decode order.
+    for (int number = 244; number <= 252; number++) {
+      var at = new When.At(anchorNs + number * 40_000_000L + 20_000_000L, Clock.PRODUCER);
+      Frame frame = frames.picture(stream, at, PNG);
+      BufferedImage image = ImageIO.read(new ByteArrayInputStream(frame.file().toArray()));
+      assertThat(SourceFrames.counter(image)).isEqualTo(number);
+      assertThat(frame.sync()).isEqualTo(number == 250);
+      assertThat(frames.keyFrame(stream, at).producerTimeNs() - anchorNs)
+          .isEqualTo(number < 250 ? 0 : 10_000_000_000L);
+    }
+  }
+
+  @Test
+  void eachOfTwoRunsAnswersForItsOwnTime() throws IOException {
+    StreamId stream = StreamId.random();
+    long firstNs = push(stream, "h264-aac.mkv");
+    long secondNs = push(stream, "h264-720p.mkv");
+    assertThat(secondNs).isGreaterThanOrEqualTo(firstNs + 8_000_000_000L);
+    var frames = new Frames(archive, auto);
+    var before = new When.At(secondNs - 10_000_000, Clock.PRODUCER);
+    var after = new When.At(secondNs + 10_000_000, Clock.PRODUCER);
+    assertThat(frames.picture(stream, before, PNG).height()).isEqualTo(270);
+    assertThat(frames.picture(stream, after, PNG).height()).isEqualTo(720);
+  }
+
+  @Test
   void theTimeInMillisecondsNamesTheSamePictureAgain() throws IOException {
     StreamId stream = StreamId.random();
     long anchorNs = push(stream, "h264-baseline-2997.mkv");
