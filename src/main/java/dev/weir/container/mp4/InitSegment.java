@@ -4,6 +4,8 @@ package dev.weir.container.mp4;
 import dev.weir.bytes.ByteWriter;
 import dev.weir.model.Track;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * Writes the initialization segment of fragmented MP4: ftyp and moov without samples (ISO/IEC
@@ -15,6 +17,18 @@ public final class InitSegment {
 
   /** The segment for some tracks; each one's track_ID is its index plus one. */
   public static byte[] of(List<Track> tracks) {
+    return of(tracks, Map.of(), 1000, 0);
+  }
+
+  /**
+   * The segment of a fragmented file that is known whole.
+   *
+   * @param edits by track index; a track without one is shown from its first sample on
+   * @param timescale of the movie, ticks a second
+   * @param duration of all fragments, movie ticks; 0 when it is not known
+   */
+  public static byte[] of(
+      List<Track> tracks, Map<Integer, EditList> edits, int timescale, long duration) {
     var out = new ByteWriter(2048);
     Boxes.box(out, "ftyp", () -> brands(out, "iso6", "cmfc"));
     Boxes.box(
@@ -22,9 +36,20 @@ public final class InitSegment {
         "moov",
         () -> {
           TrackBoxes.movieHeader(
-              out, 1000, 0, 1 + tracks.stream().mapToInt(InitSegment::trackId).max().orElse(0));
-          tracks.forEach(track -> track(out, track));
-          Boxes.box(out, "mvex", () -> tracks.forEach(track -> extend(out, track)));
+              out,
+              timescale,
+              0,
+              1 + tracks.stream().mapToInt(InitSegment::trackId).max().orElse(0));
+          tracks.forEach(track -> track(out, track, Optional.ofNullable(edits.get(track.index()))));
+          Boxes.box(
+              out,
+              "mvex",
+              () -> {
+                if (duration > 0) {
+                  Boxes.fullBox(out, "mehd", 1, 0, () -> out.i64(duration));
+                }
+                tracks.forEach(track -> extend(out, track));
+              });
         });
     return out.toArray();
   }
@@ -41,12 +66,13 @@ public final class InitSegment {
         .i32(Boxes.fourCc("mp41"));
   }
 
-  private static void track(ByteWriter out, Track track) {
+  private static void track(ByteWriter out, Track track, Optional<EditList> edit) {
     Boxes.box(
         out,
         "trak",
         () -> {
           TrackBoxes.trackHeader(out, track, trackId(track), 0);
+          edit.ifPresent(each -> each.write(out));
           Boxes.box(
               out,
               "mdia",
