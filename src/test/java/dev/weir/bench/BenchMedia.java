@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.weir.bench;
+
+import dev.weir.testing.Program;
+import java.nio.file.Path;
+
+/** Media of the size that cameras send: 720p H.264 of about 4 Mbit/s with AAC, 20 s. */
+final class BenchMedia {
+
+  private BenchMedia() {}
+
+  static Path make(Path folder) {
+    Path file = folder.resolve("bench.mkv");
+    Program.run(
+        "ffmpeg",
+        "-v",
+        "error",
+        "-y",
+        "-f",
+        "lavfi",
+        "-i",
+        "testsrc2=rate=25:size=1280x720,noise=alls=12:allf=t",
+        "-f",
+        "lavfi",
+        "-i",
+        "sine=frequency=440:sample_rate=48000",
+        "-t",
+        "20",
+        "-c:v",
+        "libx264",
+        "-preset",
+        "ultrafast",
+        "-b:v",
+        "4M",
+        "-maxrate",
+        "4M",
+        "-bufsize",
+        "4M",
+        "-g",
+        "50",
+        "-pix_fmt",
+        "yuv420p",
+        "-c:a",
+        "aac",
+        "-b:a",
+        "64k",
+        "-f",
+        "matroska",
+        "-live",
+        "1",
+        file.toString());
+    return file;
+  }
+}
