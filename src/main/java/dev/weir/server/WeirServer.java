@@ -57,7 +57,7 @@ public final class WeirServer implements AutoCloseable {
   /** Starts a server on a data folder. */
   public static WeirServer start(InetSocketAddress listen, Path data, InstantSource clock) {
     Archive archive = DiskArchive.open(ArchiveOptions.of(data), clock);
-    Decoders decoders = Decoders.open(DecoderOptions.DEFAULT);
+    Decoders decoders = Decoders.open(decoderOptions());
     try {
       var streams = new Streams(archive, clock);
       var http = new HttpServer(listen, services(archive, streams, decoders, clock));
@@ -67,6 +67,12 @@ public final class WeirServer implements AutoCloseable {
       archive.close();
       throw e;
     }
+  }
+
+  private static DecoderOptions decoderOptions() {
+    return ProgramFolder.decoders()
+        .map(DecoderOptions.DEFAULT::withFolder)
+        .orElse(DecoderOptions.DEFAULT);
   }
 
   private static Services services(
