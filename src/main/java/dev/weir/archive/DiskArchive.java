@@ -258,9 +258,8 @@ public final class DiskArchive implements Archive {
   public Timeline after(StreamId stream, FragmentNumber number, int limit) {
     StreamState state = state(stream);
     return snapshot(state)
-        .sealed(present(catalog.findByCounter(stream, number.counter(), Long.MAX_VALUE)))
-        .keep(each -> each.number().compareTo(number) > 0)
-        .byNumber(limit)
+        .sealedAfter(
+            present(catalog.findByCounter(stream, number.counter(), Long.MAX_VALUE)), number, limit)
         .timeline();
   }
 

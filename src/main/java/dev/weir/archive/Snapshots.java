@@ -71,6 +71,29 @@ final class Snapshots {
     return this;
   }
 
+  /**
+   * The first fragments after a number, in order of number. Files are read only until there are
+   * enough, so that a reader far behind does not read everything before it at each step.
+   *
+   * @param rows in order of their first counter
+   */
+  Snapshots sealedAfter(List<FileRow> rows, FragmentNumber number, int limit) {
+    first(number, limit);
+    for (FileRow row : rows) {
+      if (fragments.size() == limit
+          && row.firstCounter() > fragments.getLast().number().counter()) {
+        break;
+      }
+      take(readIndex.apply(row.file()));
+      first(number, limit);
+    }
+    return this;
+  }
+
+  private void first(FragmentNumber number, int limit) {
+    var _ = keep(each -> each.number().compareTo(number) > 0).byNumber(limit);
+  }
+
   Snapshots keep(Predicate<FragmentEntry> wanted) {
     fragments.removeIf(wanted.negate());
     return this;

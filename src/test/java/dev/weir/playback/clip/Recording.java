@@ -12,6 +12,7 @@ import dev.weir.ingest.IngestOptions;
 import dev.weir.ingest.IngestSession;
 import dev.weir.model.Clock;
 import dev.weir.model.FragmentEntry;
+import dev.weir.model.FragmentNumber;
 import dev.weir.model.PartEntry;
 import dev.weir.model.RunHeader;
 import dev.weir.model.Sample;
@@ -27,6 +28,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /** A stream that a test pushes into and reads back. Confined to one thread. */
@@ -93,6 +95,17 @@ public final class Recording implements AutoCloseable {
       }
     }
     return times.stream().sorted().toList();
+  }
+
+  /** The number of the last fragment that starts before a producer time. */
+  public FragmentNumber lastNumberBefore(long producerNs) {
+    try (Timeline timeline = archive.find(stream, TimeRange.ALL, Clock.PRODUCER)) {
+      return timeline.fragments().stream()
+          .filter(each -> each.producerTimeNs() < producerNs)
+          .map(FragmentEntry::number)
+          .max(Comparator.naturalOrder())
+          .orElseThrow();
+    }
   }
 
   /** Reads a source to its end into a file. */

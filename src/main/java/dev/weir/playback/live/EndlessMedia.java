@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.weir.playback.live;
+
+import dev.weir.archive.Archive;
+import dev.weir.archive.Subscription;
+import dev.weir.archive.Timeline;
+import dev.weir.bytes.ByteSource;
+import dev.weir.bytes.Concatenation;
+import dev.weir.model.FragmentEntry;
+import dev.weir.model.RunHeader;
+import dev.weir.model.StreamId;
+import dev.weir.model.Track;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Media without an end, a fragment a piece, pulled by its reader: between two pieces it holds
+ * nothing of the media, however slow the reader is. Consecutive runs with the same tracks go on in
+ * producer time; with other tracks it ends, and the reader asks anew. Polling blocks on the archive
+ * and is confined to one thread at a time; everything else is thread-safe. A piece is closed before
+ * the next is polled.
+ */
+public final class EndlessMedia implements AutoCloseable {
+
+  private final LiveCursor cursor;
+  private final LiveFormat format;
+  private final Archive archive;
+  private final Subscription subscription;
+  private final AtomicLong published = new AtomicLong();
+  private final AtomicReference<@Nullable Runnable> waiting = new AtomicReference<>();
+  private final AtomicLong seen = new AtomicLong();
+  private volatile boolean ended;
+  private @Nullable LiveWriter writer;
+  private List<Track> tracks = List.of();
+
+  EndlessMedia(Archive archive, LiveCursor cursor, StreamId stream, LiveFormat format) {
+    this.archive = archive;
+    this.cursor = cursor;
+    this.format = format;
+    this.subscription = archive.subscribe(stream, fragment -> published());
+  }
+
+  public String contentType() {
+    return format.contentType();
+  }
+
+  /** The next piece; empty when there is none yet, or no more. The caller closes it. */
+  public Optional<ByteSource> poll() {
+    // Noted before the look: what is published meanwhile is told at once by onMore.
+    seen.set(published.get());
+    if (ended) {
+      return Optional.empty();
+    }
+    Optional<Timeline> next = cursor.next();
+    if (next.isEmpty()) {
+      return Optional.empty();
+    }
+    Timeline timeline = next.get();
+    boolean handedOver = false;
+    try {
+      FragmentEntry fragment = timeline.fragments().getFirst();
+      RunHeader run = timeline.run(fragment);
+      if (writer != null && !run.tracks().equals(tracks)) {
+        ended = true;
+        return Optional.empty();
+      }
+      var piece = new Concatenation(pieces(fragment, run), timeline::close);
+      handedOver = true;
+      return Optional.of(piece);
+    } finally {
+      if (!handedOver) {
+        timeline.close();
+      }
+    }
+  }
+
+  private List<ByteSource> pieces(FragmentEntry fragment, RunHeader run) {
+    LiveWriter known = writer;
+    if (known != null) {
+      return known.fragment(fragment, run);
+    }
+    tracks = run.tracks();
+    LiveWriter first =
+        switch (format) {
+          case MKV -> new LiveMatroska(archive, fragment, run);
+          case MP4 -> new LiveMp4(archive, fragment, run);
+        };
+    writer = first;
+    return LiveWriter.withHead(first, fragment, run);
+  }
+
+  /** True when no further piece will come: the tracks have changed. */
+  public boolean ended() {
+    return ended;
+  }
+
+  /**
+   * Runs the action once, on any thread, when there may be another piece; it must not block. A new
+   * action takes the place of one that still waits.
+   */
+  public void onMore(Runnable action) {
+    waiting.set(action);
+    if (published.get() != seen.get()) {
+      wake();
+    }
+  }
+
+  private void published() {
+    published.incrementAndGet();
+    wake();
+  }
+
+  private void wake() {
+    Runnable action = waiting.getAndSet(null);
+    if (action != null) {
+      action.run();
+    }
+  }
+
+  /** Ends the subscription; a piece that is still being read stays readable until it is closed. */
+  @Override
+  public void close() {
+    subscription.close();
+    waiting.set(null);
+  }
+}
