@@ -99,6 +99,7 @@ public final class HttpServer implements AutoCloseable {
     var streams = new StreamsResource(services, lastErrors);
     var push = new MediaPush(services, lastErrors, metrics);
     var hls = new HlsResource(services);
+    var clip = new ClipResource(services);
     var frame = new FrameResource(services);
     var operations = new OperationsResource(services, metrics);
     var console = new ConsoleResource();
@@ -118,6 +119,8 @@ public final class HttpServer implements AutoCloseable {
         .add(HttpMethod.PUT, "/v1/streams/{s}/media", push)
         .get("/v1/streams/{s}/fragments", streams::fragments)
         .get("/v1/streams/{s}/timeline", streams::timeline)
+        .get("/v1/streams/{s}/clip.mp4", clip::mp4)
+        .get("/v1/streams/{s}/clip.mkv", clip::mkv)
         .decoding("/v1/streams/{s}/frame.jpg", frame::jpeg)
         .decoding("/v1/streams/{s}/frame.png", frame::png)
         .get("/v1/streams/{s}/frame.mp4", frame::keyFrame)

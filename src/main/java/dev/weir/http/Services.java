@@ -4,6 +4,7 @@ package dev.weir.http;
 import dev.weir.control.Streams;
 import dev.weir.ingest.Ingest;
 import dev.weir.playback.Recordings;
+import dev.weir.playback.clip.Clips;
 import dev.weir.playback.frame.Frames;
 import dev.weir.playback.hls.Hls;
 import dev.weir.playback.hls.MediaSegments;
@@ -15,4 +16,5 @@ public record Services(
     Recordings recordings,
     Hls hls,
     MediaSegments segments,
+    Clips clips,
     Frames frames) {}

@@ -11,6 +11,7 @@ import dev.weir.http.HttpServer;
 import dev.weir.http.Services;
 import dev.weir.ingest.Ingest;
 import dev.weir.playback.Recordings;
+import dev.weir.playback.clip.Clips;
 import dev.weir.playback.frame.Frames;
 import dev.weir.playback.hls.Hls;
 import dev.weir.playback.hls.MediaSegments;
@@ -83,6 +84,7 @@ public final class WeirServer implements AutoCloseable {
         new Recordings(archive),
         new Hls(archive, clock),
         new MediaSegments(archive),
+        new Clips(archive),
         new Frames(archive, decoders));
   }
 

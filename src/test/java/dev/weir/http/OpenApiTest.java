@@ -13,6 +13,7 @@ import dev.weir.decode.DecoderOptions;
 import dev.weir.decode.Decoders;
 import dev.weir.ingest.Ingest;
 import dev.weir.playback.Recordings;
+import dev.weir.playback.clip.Clips;
 import dev.weir.playback.frame.Frames;
 import dev.weir.playback.hls.Hls;
 import dev.weir.playback.hls.MediaSegments;
@@ -58,6 +59,7 @@ final class OpenApiTest {
               new Recordings(archive),
               new Hls(archive, clock),
               new MediaSegments(archive),
+              new Clips(archive),
               new Frames(archive, decoders));
       assertThat(new TreeSet<>(HttpServer.routes(services, new Metrics()).paths()))
           .isEqualTo(described);
