@@ -4,6 +4,7 @@ package dev.weir.http;
 import dev.weir.model.Bytes;
 import dev.weir.model.LimitExceeded;
 import dev.weir.model.WeirException;
+import dev.weir.playback.live.EndlessMedia;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.CompositeByteBuf;
@@ -271,7 +272,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
               pool,
               ctx,
               () -> {
-                EndlessBody opened = endless.open(current);
+                EndlessMedia opened = endless.open(current);
                 ctx.executor().execute(() -> sendEndless(ctx, opened));
               });
       case Router.Push _ -> throw new IllegalStateException("a push is not answered here");
@@ -403,7 +404,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
   }
 
-  private void sendEndless(ChannelHandlerContext ctx, EndlessBody opened) {
+  private void sendEndless(ChannelHandlerContext ctx, EndlessMedia opened) {
     HttpResponse start = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
     start.headers().set(HttpHeaderNames.CONTENT_TYPE, opened.contentType());
     start.headers().set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);

@@ -3,6 +3,7 @@ package dev.weir.http;
 
 import dev.weir.bytes.ByteSource;
 import dev.weir.model.WeirException;
+import dev.weir.playback.live.EndlessMedia;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.util.Optional;
@@ -20,10 +21,10 @@ final class EndlessSender {
 
   private final Channel channel;
   private final WorkPool pool;
-  private final EndlessBody body;
+  private final EndlessMedia body;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  EndlessSender(Channel channel, WorkPool pool, EndlessBody body) {
+  EndlessSender(Channel channel, WorkPool pool, EndlessMedia body) {
     this.channel = channel;
     this.pool = pool;
     this.body = body;

@@ -100,6 +100,7 @@ public final class HttpServer implements AutoCloseable {
     var push = new MediaPush(services, lastErrors, metrics);
     var hls = new HlsResource(services);
     var clip = new ClipResource(services);
+    var live = new LiveResource(services);
     var frame = new FrameResource(services);
     var operations = new OperationsResource(services, metrics);
     var console = new ConsoleResource();
@@ -121,6 +122,8 @@ public final class HttpServer implements AutoCloseable {
         .get("/v1/streams/{s}/timeline", streams::timeline)
         .get("/v1/streams/{s}/clip.mp4", clip::mp4)
         .get("/v1/streams/{s}/clip.mkv", clip::mkv)
+        .endless("/v1/streams/{s}/live.mkv", live::mkv)
+        .endless("/v1/streams/{s}/live.mp4", live::mp4)
         .decoding("/v1/streams/{s}/frame.jpg", frame::jpeg)
         .decoding("/v1/streams/{s}/frame.png", frame::png)
         .get("/v1/streams/{s}/frame.mp4", frame::keyFrame)

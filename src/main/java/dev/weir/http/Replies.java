@@ -3,7 +3,11 @@ package dev.weir.http;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -19,10 +23,16 @@ final class Replies {
   private static final String EXPOSED =
       "Content-Length, Content-Range, Date, ETag, Weir-Clip-From, Weir-Clip-To, Weir-Clip-Pieces, Weir-Frame-Time";
 
+  /** IMF-fixdate (RFC 9110 § 5.6.7). */
+  private static final DateTimeFormatter HTTP_DATE =
+      DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH);
+
   private Replies() {}
 
   static Reply reply(Optional<Request> request, Response response, boolean rangeable) {
     var headers = new LinkedHashMap<String, Object>(response.headers());
+    headers.put(
+        HttpHeaderNames.DATE.toString(), HTTP_DATE.format(ZonedDateTime.now(ZoneOffset.UTC)));
     headers.put(HttpHeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN.toString(), "*");
     headers.put(HttpHeaderNames.ACCESS_CONTROL_EXPOSE_HEADERS.toString(), EXPOSED);
     long length = response.body().length();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.weir.http;
 
+import dev.weir.playback.live.EndlessMedia;
 import io.netty.handler.codec.http.HttpMethod;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -37,7 +38,7 @@ final class Router {
 
   /** Sends a body without an end; called on the read pool. */
   non-sealed interface Endless extends Handler {
-    EndlessBody open(Request request);
+    EndlessMedia open(Request request);
   }
 
   private record Route(HttpMethod method, List<String> pattern, Handler handler) {}
@@ -48,6 +49,10 @@ final class Router {
   private final List<Route> routes = new ArrayList<>();
 
   Router get(String path, Blocking handler) {
+    return add(HttpMethod.GET, path, handler);
+  }
+
+  Router endless(String path, Endless handler) {
     return add(HttpMethod.GET, path, handler);
   }
 

@@ -8,6 +8,7 @@ import dev.weir.playback.clip.Clips;
 import dev.weir.playback.frame.Frames;
 import dev.weir.playback.hls.Hls;
 import dev.weir.playback.hls.MediaSegments;
+import dev.weir.playback.live.LiveMedia;
 
 /** What the routes call. Immutable. */
 public record Services(
@@ -17,4 +18,5 @@ public record Services(
     Hls hls,
     MediaSegments segments,
     Clips clips,
+    LiveMedia live,
     Frames frames) {}

@@ -15,6 +15,7 @@ import dev.weir.playback.clip.Clips;
 import dev.weir.playback.frame.Frames;
 import dev.weir.playback.hls.Hls;
 import dev.weir.playback.hls.MediaSegments;
+import dev.weir.playback.live.LiveMedia;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -85,6 +86,7 @@ public final class WeirServer implements AutoCloseable {
         new Hls(archive, clock),
         new MediaSegments(archive),
         new Clips(archive),
+        new LiveMedia(archive, clock),
         new Frames(archive, decoders));
   }
 

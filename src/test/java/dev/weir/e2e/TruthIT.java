@@ -9,6 +9,8 @@ import dev.weir.testing.RunningWeir;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -68,6 +70,25 @@ final class TruthIT {
         } catch (AssertionError e) {
           throw new AssertionError(sample + " by " + name + ": " + e.getMessage(), e);
         }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("samples")
+  void theEndlessBodiesGiveBackEveryFrame(String sample, String truth, long audioToleranceNs) {
+    String source = Path.of("media-samples", truth).toString();
+    // Other tracks end an endless body.
+    String other = sample.equals("h264-720p.mkv") ? "aac.mka" : "h264-720p.mkv";
+    try (var weir = new RunningWeir(folder)) {
+      weir.push("cam", Path.of("media-samples", sample));
+      for (String name : List.of("live.mkv", "live.mp4")) {
+        CompletableFuture<Path> body =
+            weir.download("/v1/streams/cam/" + name + "?from=earliest", folder.resolve(name));
+        weir.push("cam", Path.of("media-samples", other));
+        String file = body.orTimeout(60, TimeUnit.SECONDS).join().toString();
+        Frames.video(file).assertSameAs(Frames.video(source), TICK_NS);
+        audio(file, sample).assertSameAs(audio(source, sample), audioToleranceNs);
       }
     }
   }

@@ -17,6 +17,7 @@ import dev.weir.playback.clip.Clips;
 import dev.weir.playback.frame.Frames;
 import dev.weir.playback.hls.Hls;
 import dev.weir.playback.hls.MediaSegments;
+import dev.weir.playback.live.LiveMedia;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -60,6 +61,7 @@ final class OpenApiTest {
               new Hls(archive, clock),
               new MediaSegments(archive),
               new Clips(archive),
+              new LiveMedia(archive, clock),
               new Frames(archive, decoders));
       assertThat(new TreeSet<>(HttpServer.routes(services, new Metrics()).paths()))
           .isEqualTo(described);

@@ -12,6 +12,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,6 +80,15 @@ public final class RunningWeir implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Begins to write a body into a file; completes when the body ends. */
+  public CompletableFuture<Path> download(String path, Path file) {
+    return client
+        .sendAsync(
+            HttpRequest.newBuilder(URI.create(url(path))).build(),
+            HttpResponse.BodyHandlers.ofFile(file))
+        .thenApply(HttpResponse::body);
   }
 
   /** The body of a successful GET. */
