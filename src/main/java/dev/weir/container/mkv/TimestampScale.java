@@ -27,7 +27,7 @@ final class TimestampScale {
   private TimestampScale() {}
 
   static long of(List<Track> tracks) {
-    long exact = COARSEST_NS;
+    long exact = 0;
     long shortestTickNs = COARSEST_NS;
     for (Track track : tracks) {
       boolean whole = MediaTime.NANOS_PER_SECOND % track.timescale() == 0;
@@ -36,7 +36,7 @@ final class TimestampScale {
       shortestTickNs = Math.min(shortestTickNs, tickNs);
     }
     if (exact >= FINEST_EXACT_NS) {
-      return exact;
+      return exact <= COARSEST_NS ? exact : gcd(exact, COARSEST_NS);
     }
     // At most half a tick: rounding here and rounding at the reader stay within one.
     for (long step : STEPS_NS) {

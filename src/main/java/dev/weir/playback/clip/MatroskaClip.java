@@ -7,12 +7,14 @@ import dev.weir.bytes.Concatenation;
 import dev.weir.container.mkv.MatroskaWriter;
 import dev.weir.container.mkv.MatroskaWriter.Block;
 import dev.weir.container.mkv.MatroskaWriter.Cue;
+import dev.weir.model.FragmentNumber;
 import dev.weir.model.Sample;
 import dev.weir.model.TimeRange;
 import dev.weir.model.Track;
 import dev.weir.playback.LazyBytes;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -53,14 +55,12 @@ final class MatroskaClip {
   private List<Cue> cues(SliceBody body, long clustersAt) {
     Track main = plan.main();
     var cues = new ArrayList<Cue>();
+    var cued = new HashSet<FragmentNumber>();
     for (int i = 0; i < plan.slices().size(); i++) {
       Slice slice = plan.slices().get(i);
       if (slice.track().equals(main) && body.start(i) < body.start(i + 1)) {
         Block first = blocks(slice).getFirst();
-        boolean newFragment =
-            i == 0
-                || !plan.slices().get(i - 1).placed().fragment().equals(slice.placed().fragment());
-        if (first.key() && newFragment) {
+        if (first.key() && cued.add(slice.placed().fragment().number())) {
           cues.add(new Cue(main.index(), first.timestamp(), clustersAt + body.start(i)));
         }
       }
