@@ -94,10 +94,12 @@ public final class TrackTable {
       firstDecodeTime = at;
     } else {
       at = Math.max(at, lastDecodeTime + 1);
-      durations.add(Math.toIntExact(at - lastDecodeTime));
+      // 32 bits each: what makes no sense is cut rather than refused.
+      durations.add((int) Math.min(at - lastDecodeTime, Integer.MAX_VALUE));
     }
     lastDecodeTime = at;
-    int offset = Math.toIntExact(presentationTime - at);
+    int offset =
+        (int) Math.clamp(presentationTime - at, (long) Integer.MIN_VALUE, (long) Integer.MAX_VALUE);
     composed |= offset != 0;
     offsets.add(offset);
     sizes.i32(size);

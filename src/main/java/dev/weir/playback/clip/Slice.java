@@ -39,12 +39,17 @@ record Slice(PlacedPart placed, int firstSample, int endSample, long shiftTicks,
       samples.add(
           new Sample(
               at,
-              Math.toIntExact(clipTicks(sample.presentationTime()) - at),
-              Math.toIntExact(clipTicks(sample.decodeTime() + sample.duration()) - at),
+              fitted(clipTicks(sample.presentationTime()) - at),
+              fitted(clipTicks(sample.decodeTime() + sample.duration()) - at),
               sample.size(),
               sample.sync()));
     }
     return samples;
+  }
+
+  /** MP4 has 32 bits; only media that makes no sense needs more. */
+  private static int fitted(long ticks) {
+    return (int) Math.clamp(ticks, (long) Integer.MIN_VALUE, (long) Integer.MAX_VALUE);
   }
 
   private long clipTicks(long mediaTicks) {
