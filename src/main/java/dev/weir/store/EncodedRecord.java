@@ -2,6 +2,7 @@
 package dev.weir.store;
 
 import dev.weir.bytes.ByteWriter;
+import dev.weir.model.ChunkFileId;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,18 +10,19 @@ import java.util.zip.CRC32C;
 
 /**
  * A record as it goes to disk: header, then body. The header carries the body's length and checksum
- * and a checksum of itself, so a record proves itself (reference/chunk-file.md). Immutable.
+ * and a checksum of itself and its file's id, so a record proves itself, and only in the file it
+ * was written for (reference/chunk-file.md). Immutable.
  *
  * @param bytes header and body, in order
  * @param length of both together, bytes
  */
 record EncodedRecord(List<ByteBuffer> bytes, int length) {
 
-  static EncodedRecord of(int type, long sequence, ByteWriter body) {
-    return of(type, sequence, List.of(body.asBuffer()));
+  static EncodedRecord of(ChunkFileId file, int type, long sequence, ByteWriter body) {
+    return of(file, type, sequence, List.of(body.asBuffer()));
   }
 
-  static EncodedRecord of(int type, long sequence, List<ByteBuffer> body) {
+  static EncodedRecord of(ChunkFileId file, int type, long sequence, List<ByteBuffer> body) {
     var crc = new CRC32C();
     int bodyBytes = 0;
     for (ByteBuffer piece : body) {
@@ -34,9 +36,7 @@ record EncodedRecord(List<ByteBuffer> bytes, int length) {
         .put((byte) StoreFormat.VERSION)
         .putShort((short) 0);
     header.putLong(sequence).putInt(bodyBytes).putInt((int) crc.getValue());
-    crc.reset();
-    crc.update(header.array(), 0, header.position());
-    header.putInt((int) crc.getValue()).flip();
+    header.putInt(RecordHeader.checksum(file, header.duplicate().flip())).flip();
     var bytes = new ArrayList<ByteBuffer>(body.size() + 1);
     bytes.add(header);
     bytes.addAll(body);

@@ -48,11 +48,20 @@ public final class FileChunkStore implements ChunkStore {
 
   /** Opens a store; {@link #recover} comes next. The store owns the disk and closes it. */
   public FileChunkStore(Disk disk, StoreOptions options, StoreListener listener) {
+    this(
+        disk,
+        options,
+        listener,
+        Executors.newFixedThreadPool(options.writerThreads(), named("weir-store-")));
+  }
+
+  /** With writers of the caller's, which the store shuts down. */
+  FileChunkStore(Disk disk, StoreOptions options, StoreListener listener, ExecutorService writers) {
     this.disk = disk;
     this.options = options;
     this.listener = listener;
     this.events = new StoreEvents(listener, options.inFlightBytes());
-    this.writers = Executors.newFixedThreadPool(options.writerThreads(), named("weir-store-"));
+    this.writers = writers;
     this.sweeper = Executors.newSingleThreadScheduledExecutor(named("weir-store-sweep-"));
     long period = Math.max(1_000_000, options.rollNanos() / 10);
     var _ = sweeper.scheduleWithFixedDelay(this::sealAged, period, period, TimeUnit.NANOSECONDS);
@@ -106,12 +115,19 @@ public final class FileChunkStore implements ChunkStore {
   @Override
   public FileIndex readIndex(ChunkFileId sealed) {
     try (Disk.Handle handle = disk.openForReading(Layout.sealed(sealed))) {
+      checkHeader(sealed, handle);
       Optional<FileIndex> footer = footer(sealed, handle);
       return footer.isPresent()
           ? footer.get()
           : FileScan.scan(sealed, handle).index().index(handle.size());
     } catch (IOException e) {
       throw StoreEvents.storageFailure("reading an index", sealed.toString(), e);
+    }
+  }
+
+  private static void checkHeader(ChunkFileId file, Disk.Handle handle) throws IOException {
+    if (!FileHeader.read(file, handle)) {
+      throw new CorruptRecord("file header", file.toString(), "the header of this file", "another");
     }
   }
 
@@ -125,6 +141,8 @@ public final class FileChunkStore implements ChunkStore {
     handle.read(size - StoreFormat.TRAILER_BYTES, trailer);
     Optional<Seal.Trailer> place = Seal.read(trailer.flip());
     if (place.isEmpty()
+        || place.get().indexOffset() < StoreFormat.FILE_HEADER_BYTES
+        || place.get().indexRecordBytes() < StoreFormat.RECORD_HEADER_BYTES
         || place.get().indexOffset() + place.get().indexRecordBytes() + StoreFormat.TRAILER_BYTES
             != size) {
       return Optional.empty();
@@ -132,7 +150,7 @@ public final class FileChunkStore implements ChunkStore {
     var record = ByteBuffer.allocate(place.get().indexRecordBytes());
     handle.read(place.get().indexOffset(), record);
     record.flip();
-    Optional<RecordHeader> header = RecordHeader.read(record);
+    Optional<RecordHeader> header = RecordHeader.read(file, record);
     if (header.isEmpty() || header.get().type() != StoreFormat.INDEX) {
       return Optional.empty();
     }
@@ -232,7 +250,7 @@ public final class FileChunkStore implements ChunkStore {
   public StoredPart readPart(ChunkFileId file, PartEntry part) {
     String where = file + " byte " + part.offset();
     ByteBuffer record = read(file, part.offset(), part.recordBytes());
-    RecordHeader header = header(record, part, where);
+    RecordHeader header = header(file, record, part, where);
     ByteBuffer body = record.position(StoreFormat.RECORD_HEADER_BYTES);
     if (!header.proves(body)) {
       throw new CorruptRecord(
@@ -251,7 +269,7 @@ public final class FileChunkStore implements ChunkStore {
           "part record length", where, "room for a sample table", part.recordBytes() + " bytes");
     }
     ByteBuffer record = read(file, part.offset(), before + tableBytes);
-    header(record, part, where);
+    header(file, record, part, where);
     PartRecord fields =
         PartRecord.read(
             record.slice(StoreFormat.RECORD_HEADER_BYTES, StoreFormat.PART_FIELDS_BYTES), where);
@@ -263,8 +281,9 @@ public final class FileChunkStore implements ChunkStore {
     return fields.samples(record.slice(before, tableBytes), where);
   }
 
-  private static RecordHeader header(ByteBuffer record, PartEntry part, String where) {
-    return RecordHeader.read(record)
+  private static RecordHeader header(
+      ChunkFileId file, ByteBuffer record, PartEntry part, String where) {
+    return RecordHeader.read(file, record)
         .filter(each ->
             each.type() == StoreFormat.PART
                 && each.bodyBytes() + StoreFormat.RECORD_HEADER_BYTES == part.recordBytes())
@@ -307,7 +326,10 @@ public final class FileChunkStore implements ChunkStore {
         folders.add(Layout.folder(file.stream()));
       }
       for (Path folder : folders) {
-        disk.forceFolder(folder);
+        // Gone with its stream, perhaps before a crash.
+        if (disk.exists(folder)) {
+          disk.forceFolder(folder);
+        }
       }
     } catch (IOException e) {
       throw StoreEvents.storageFailure("deleting", sealed.toString(), e);
@@ -336,7 +358,7 @@ public final class FileChunkStore implements ChunkStore {
     Path folder = Layout.folder(stream);
     Path fresh = folder.resolve(name + ".new");
     try {
-      disk.createFolders(folder);
+      events.makeFolder(disk, stream);
       disk.delete(fresh);
       try (Disk.Handle handle = disk.create(fresh)) {
         handle.append(List.of(ByteBuffer.wrap(bytes)));

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class FileChunkWriter implements ChunkWriter {
 
+  /** A record's header and fields, and the entry that memory and footer keep of it. */
+  private static final long PART_OVERHEAD_BYTES = 256;
+
   private final FileSource files;
   private final StoreOptions options;
   private final StoreEvents events;
@@ -83,8 +86,13 @@ final class FileChunkWriter implements ChunkWriter {
 
   @Override
   public void append(Part part) {
-    queuedBytes += part.payloadBytes();
+    queuedBytes += weight(part);
     file().part(number().counter(), header().run(), part);
+  }
+
+  /** What a part costs in the file and, as an entry, in memory; bytes, a little too much. */
+  static long weight(Part part) {
+    return part.payloadBytes() + 4L * part.samples().size() + PART_OVERHEAD_BYTES;
   }
 
   @Override
@@ -102,7 +110,8 @@ final class FileChunkWriter implements ChunkWriter {
   @Override
   public CompletableFuture<Gap> gap(Gap gap) {
     events.checkWritable();
-    return current().gap(gap);
+    // Within a fragment the file stays: all parts of a fragment lie in one.
+    return (open == null ? current() : file()).gap(gap);
   }
 
   @Override

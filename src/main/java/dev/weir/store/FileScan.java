@@ -14,11 +14,13 @@ import dev.weir.model.RunId;
 import dev.weir.model.SegmentCuts;
 import dev.weir.model.StoredPart;
 import dev.weir.model.Track;
+import dev.weir.model.WeirException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,33 +37,61 @@ final class FileScan implements RecordScanner.Visitor {
 
   private long openCounter = -1;
   private @Nullable RunId openRun;
+
+  /** Something was damaged since the last whole fragment: the open one may lack its first parts. */
   private boolean openDamaged;
+
   private long sequence;
-  private long newestNs;
+  private long newestNs = Long.MIN_VALUE;
+  private @Nullable String undeclared;
+  private long indexOffset = -1;
 
   private FileScan(ChunkFileId file) {
     this.file = file;
     this.index = new IndexBuilder(file);
   }
 
-  /** A finished scan. */
+  /**
+   * A finished scan.
+   *
+   * @param goodBytes where the last record that proves itself ends
+   * @param dataBytes the same without an index record at the end: what recovery appends to
+   * @param nextSequence of a record appended there
+   * @param unfinished the end that the last fragment has to be given, when it has none
+   */
   record Result(
       IndexBuilder index,
       long goodBytes,
+      long dataBytes,
       long nextSequence,
       Optional<FragmentEnd> unfinished,
       List<String> notes) {}
 
   static Result scan(ChunkFileId file, Disk.Handle handle) throws IOException {
     var scan = new FileScan(file);
-    long good = new RecordScanner(handle).scan(scan);
-    return new Result(scan.index, good, scan.sequence, scan.unfinished(), scan.notes);
+    long good = new RecordScanner(file, handle).scan(scan);
+    Optional<FragmentEnd> unfinished = scan.unfinished();
+    scan.declareDamage(unfinished.isPresent() ? unfinished.get().producerTimeNs() : Long.MIN_VALUE);
+    long data = scan.indexOffset < 0 ? good : scan.indexOffset;
+    return new Result(scan.index, good, data, scan.sequence, unfinished, scan.notes);
   }
 
   @Override
   public void visit(RecordHeader header, ByteBuffer body, long offset) {
-    sequence = header.sequence() + 1;
     String where = file + " byte " + offset;
+    long end = offset + StoreFormat.RECORD_HEADER_BYTES + header.bodyBytes();
+    sequence = header.type() == StoreFormat.INDEX ? header.sequence() : header.sequence() + 1;
+    indexOffset = header.type() == StoreFormat.INDEX ? offset : -1;
+    try {
+      read(header, body, offset, where);
+    } catch (WeirException | IllegalArgumentException | ArithmeticException e) {
+      // Its checksum holds and its fields make no sense: as good as damaged.
+      notes.add(where + ": " + e.getMessage());
+      damaged(offset, end);
+    }
+  }
+
+  private void read(RecordHeader header, ByteBuffer body, long offset, String where) {
     var in = new ByteReader(body, where);
     switch (header.type()) {
       case StoreFormat.RUN -> index.run(Records.readRun(in));
@@ -71,6 +101,7 @@ final class FileScan implements RecordScanner.Visitor {
       case StoreFormat.ABANDON -> {
         index.abandon();
         openCounter = -1;
+        openDamaged = false;
       }
       case StoreFormat.GAP -> index.gap(Records.readGap(in));
       case StoreFormat.INDEX -> {}
@@ -83,7 +114,28 @@ final class FileScan implements RecordScanner.Visitor {
     openDamaged = true;
     String what = (toOffset - fromOffset) + " damaged bytes at " + file + " byte " + fromOffset;
     notes.add(what);
-    index.gap(new Gap(newestNs, newestNs, GapReason.CORRUPTION, what, Optional.empty()));
+    if (undeclared == null) {
+      undeclared = what;
+    }
+  }
+
+  /**
+   * Damage becomes a gap between the fragments it lies between. Where none is known, the file's own
+   * number, which is not before the microseconds of its creation, stands for the time.
+   *
+   * @param untilNs start of the next fragment, or the smallest long when there is none
+   */
+  private void declareDamage(long untilNs) {
+    String what = undeclared;
+    undeclared = null;
+    if (what == null) {
+      return;
+    }
+    long from = newestNs != Long.MIN_VALUE ? newestNs : untilNs;
+    if (from == Long.MIN_VALUE) {
+      from = TimeUnit.MICROSECONDS.toNanos(file.value());
+    }
+    index.gap(new Gap(from, Math.max(from, untilNs), GapReason.CORRUPTION, what, Optional.empty()));
   }
 
   private void part(ByteBuffer body, long offset, int recordBytes, String where) {
@@ -93,7 +145,6 @@ final class FileScan implements RecordScanner.Visitor {
       index.abandon();
       openCounter = fields.fragmentCounter();
       openRun = fields.run();
-      openDamaged = false;
     }
     StoredPart part = fields.part(body, where);
     byte[] table = SampleTable.encode(part.samples());
@@ -103,18 +154,25 @@ final class FileScan implements RecordScanner.Visitor {
 
   private void end(Records.StoredEnd stored) {
     FragmentEnd end = stored.end();
-    newestNs = end.producerTimeNs() + end.durationNs();
-    if (index.openParts().size() != stored.partCount() || openDamaged) {
-      index.abandon();
-      String what = "fragment " + end.number() + " lacks parts";
-      notes.add(what);
-      index.gap(new Gap(end.producerTimeNs(), newestNs, GapReason.CORRUPTION, what, end.live()));
-    } else {
+    boolean whole =
+        end.number().counter() == openCounter
+            && index.openParts().size() == stored.partCount()
+            && index.run(end.run()).isPresent();
+    long endNs = Math.addExact(end.producerTimeNs(), end.durationNs());
+    if (whole) {
+      declareDamage(end.producerTimeNs());
       Records.StoredEnd computed = index.end(end);
       if (!computed.hash().equals(stored.hash())) {
         notes.add("fragment " + end.number() + " does not match its hash");
       }
+    } else {
+      undeclared = null;
+      index.abandon();
+      String what = "fragment " + end.number() + " lacks parts or its run";
+      notes.add(what);
+      index.gap(new Gap(end.producerTimeNs(), endNs, GapReason.CORRUPTION, what, end.live()));
     }
+    newestNs = endNs;
     openCounter = -1;
     openDamaged = false;
   }
@@ -128,7 +186,8 @@ final class FileScan implements RecordScanner.Visitor {
       return Optional.empty();
     }
     Optional<RunHeader> run = index.run(openRun);
-    if (run.isEmpty()) {
+    if (run.isEmpty()
+        || parts.stream().anyMatch(part -> part.trackIndex() >= run.get().tracks().size())) {
       return Optional.empty();
     }
     Track track = leading(parts, run.get());

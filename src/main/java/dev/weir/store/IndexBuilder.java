@@ -38,6 +38,10 @@ final class IndexBuilder {
     this.file = file;
   }
 
+  ChunkFileId file() {
+    return file;
+  }
+
   void run(RunHeader run) {
     runs.put(run.run(), run);
   }

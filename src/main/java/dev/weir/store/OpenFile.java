@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +44,7 @@ final class OpenFile {
   // Touched by the one writer thread that has the queue.
   private Disk.@Nullable Handle handle;
   private long size;
+  private long forcedSize;
   private long sequence;
   private @Nullable StorageFailure failure;
 
@@ -87,7 +89,7 @@ final class OpenFile {
           public @Nullable Runnable write() throws IOException {
             var body = new ByteWriter();
             Records.writeRun(body, run);
-            append(EncodedRecord.of(StoreFormat.RUN, sequence, body));
+            append(EncodedRecord.of(id, StoreFormat.RUN, sequence, body));
             index.run(run);
             return null;
           }
@@ -105,7 +107,10 @@ final class OpenFile {
             byte[] table = SampleTable.encode(part.samples());
             EncodedRecord record =
                 EncodedRecord.of(
-                    StoreFormat.PART, sequence, PartRecord.body(fragmentCounter, run, part, table));
+                    id,
+                    StoreFormat.PART,
+                    sequence,
+                    PartRecord.body(fragmentCounter, run, part, table));
             long offset = size;
             append(record);
             index.part(
@@ -118,7 +123,7 @@ final class OpenFile {
 
           @Override
           public long bytes() {
-            return part.payloadBytes();
+            return FileChunkWriter.weight(part);
           }
         });
   }
@@ -131,7 +136,7 @@ final class OpenFile {
           public Runnable write() throws IOException {
             var body = new ByteWriter();
             Records.writeEnd(body, index.end(end));
-            append(EncodedRecord.of(StoreFormat.FRAGMENT_END, sequence, body));
+            append(EncodedRecord.of(id, StoreFormat.FRAGMENT_END, sequence, body));
             FragmentEntry entry = index.lastFragment();
             return () -> persisted.complete(entry);
           }
@@ -151,7 +156,7 @@ final class OpenFile {
           public @Nullable Runnable write() throws IOException {
             append(
                 EncodedRecord.of(
-                    StoreFormat.ABANDON, sequence, new ByteWriter(8).i64(fragmentCounter)));
+                    id, StoreFormat.ABANDON, sequence, new ByteWriter(8).i64(fragmentCounter)));
             index.abandon();
             return null;
           }
@@ -169,7 +174,7 @@ final class OpenFile {
           public Runnable write() throws IOException {
             var body = new ByteWriter();
             Records.writeGap(body, gap);
-            append(EncodedRecord.of(StoreFormat.GAP, sequence, body));
+            append(EncodedRecord.of(id, StoreFormat.GAP, sequence, body));
             index.gap(gap);
             return () -> persisted.complete(gap);
           }
@@ -194,7 +199,7 @@ final class OpenFile {
             return () -> {
               try {
                 sealNow();
-              } catch (IOException e) {
+              } catch (IOException | RuntimeException e) {
                 breakFile(e);
               }
               sealed.complete(null);
@@ -218,7 +223,16 @@ final class OpenFile {
       }
       scheduled = true;
     }
-    writers.execute(this::drain);
+    schedule();
+  }
+
+  /** A store that is being closed takes no tasks: what is still queued is written here and now. */
+  private void schedule() {
+    try {
+      writers.execute(this::drain);
+    } catch (RejectedExecutionException e) {
+      drain();
+    }
   }
 
   /** Takes all that is queued; runs on a writer thread. */
@@ -236,7 +250,7 @@ final class OpenFile {
       }
     }
     // Back of the line: another file's turn.
-    writers.execute(this::drain);
+    schedule();
   }
 
   private void commit(Queue<Task> batch) {
@@ -262,7 +276,8 @@ final class OpenFile {
     if (failure == null && !afterForce.isEmpty() && handle != null) {
       try {
         handle.force();
-      } catch (IOException e) {
+        forcedSize = size;
+      } catch (IOException | RuntimeException e) {
         breakFile(e);
       }
     }
@@ -278,9 +293,26 @@ final class OpenFile {
     var failure = StoreEvents.storageFailure("chunk file not written", id.toString(), cause);
     this.failure = failure;
     failed = true;
+    cutBack();
     close();
     events.failed(id, failure);
     return failure;
+  }
+
+  /**
+   * Cuts off what was not forced. After a failed force the page cache shows bytes that the medium
+   * does not have, and no later force brings them there; a server that starts again must not take
+   * them for stored.
+   */
+  private void cutBack() {
+    Disk.Handle open = handle;
+    if (open != null) {
+      try {
+        open.truncate(forcedSize);
+      } catch (IOException e) {
+        events.note("cutting back " + id, e);
+      }
+    }
   }
 
   private void append(EncodedRecord record) throws IOException {
@@ -296,7 +328,7 @@ final class OpenFile {
   /** Creation order: folder, file, header, force file, force folder (invariant 0). */
   private Disk.Handle create() throws IOException {
     Path folder = Layout.folder(id.stream());
-    disk.createFolders(folder);
+    events.makeFolder(disk, id.stream());
     Disk.Handle created = disk.create(Layout.open(id));
     handle = created;
     ByteBuffer header = FileHeader.write(id);
@@ -304,6 +336,7 @@ final class OpenFile {
     created.force();
     events.forceFolder(disk, folder);
     size = StoreFormat.FILE_HEADER_BYTES;
+    forcedSize = size;
     return created;
   }
 

@@ -100,6 +100,10 @@ record PartRecord(
     }
     int at = body.position() + StoreFormat.PART_FIELDS_BYTES;
     List<Sample> samples = samples(body.slice(at, tableBytes), where);
+    long sum = samples.stream().mapToLong(Sample::size).sum();
+    if (sum != payloadBytes) {
+      throw new CorruptRecord("sample sizes", where, payloadBytes + " bytes", sum + " bytes");
+    }
     return new StoredPart(
         trackIndex, samples, body.slice(at + tableBytes, payloadBytes).asReadOnlyBuffer());
   }

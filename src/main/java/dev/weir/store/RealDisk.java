@@ -58,9 +58,7 @@ public final class RealDisk implements Disk {
       Path identity = root.resolve(IDENTITY);
       if (!Files.exists(identity)) {
         checkEmpty(root);
-        Files.writeString(
-            root.resolve(IDENTITY + ".new"), FORMAT_LINE + "\n" + UUID.randomUUID() + "\n");
-        Files.move(root.resolve(IDENTITY + ".new"), identity, StandardCopyOption.ATOMIC_MOVE);
+        writeIdentity(root, identity);
       }
       String found = Files.readString(identity, StandardCharsets.UTF_8);
       if (!found.startsWith(FORMAT_LINE + "\n")) {
@@ -73,6 +71,28 @@ public final class RealDisk implements Disk {
       return locked(root);
     } catch (IOException e) {
       throw new StorageFailure("data folder can't be used", root.toString(), "", String.valueOf(e));
+    }
+  }
+
+  /** Forced before anything is stored: a folder without it would be refused ever after. */
+  private static void writeIdentity(Path root, Path identity) throws IOException {
+    Path fresh = root.resolve(IDENTITY + ".new");
+    String text = FORMAT_LINE + "\n" + UUID.randomUUID() + "\n";
+    try (FileChannel file =
+        FileChannel.open(
+            fresh,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.TRUNCATE_EXISTING,
+            StandardOpenOption.WRITE)) {
+      ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
+      while (bytes.hasRemaining()) {
+        file.write(bytes);
+      }
+      file.force(true);
+    }
+    Files.move(fresh, identity, StandardCopyOption.ATOMIC_MOVE);
+    try (FileChannel folder = FileChannel.open(root, StandardOpenOption.READ)) {
+      folder.force(true);
     }
   }
 

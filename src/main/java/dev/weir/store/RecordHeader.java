@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.weir.store;
 
+import dev.weir.model.ChunkFileId;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.zip.CRC32C;
@@ -10,18 +11,16 @@ record RecordHeader(int type, int version, long sequence, int bodyBytes, int bod
 
   /**
    * Reads a header at the buffer's position, which does not move; empty when the bytes are no
-   * header.
+   * header of this file.
    */
-  static Optional<RecordHeader> read(ByteBuffer in) {
+  static Optional<RecordHeader> read(ChunkFileId file, ByteBuffer in) {
     int at = in.position();
     if (in.remaining() < StoreFormat.RECORD_HEADER_BYTES
         || in.getInt(at) != StoreFormat.RECORD_MAGIC) {
       return Optional.empty();
     }
-    var crc = new CRC32C();
-    crc.update(in.slice(at, StoreFormat.RECORD_HEADER_BYTES - 4));
     int bodyBytes = in.getInt(at + 16);
-    if ((int) crc.getValue() != in.getInt(at + 24)
+    if (in.getInt(at + 24) != checksum(file, in.slice(at, StoreFormat.RECORD_HEADER_BYTES - 4))
         || bodyBytes < 0
         || bodyBytes > StoreFormat.LARGEST_BODY_BYTES) {
       return Optional.empty();
@@ -33,6 +32,17 @@ record RecordHeader(int type, int version, long sequence, int bodyBytes, int bod
             in.getLong(at + 8),
             bodyBytes,
             in.getInt(at + 20)));
+  }
+
+  /**
+   * Checksum of a header's first 24 bytes and then of the file's id: blocks of another file that
+   * turn up in this one, or inside a payload, prove nothing here.
+   */
+  static int checksum(ChunkFileId file, ByteBuffer fields) {
+    var crc = new CRC32C();
+    crc.update(fields);
+    crc.update(FileHeader.id(file));
+    return (int) crc.getValue();
   }
 
   boolean proves(ByteBuffer body) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.weir.store;
 
+import dev.weir.model.ChunkFileId;
 import dev.weir.model.StorageFailure;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -24,10 +25,12 @@ final class RecordScanner {
 
   private static final int SEARCH_BYTES = 1 << 20;
 
+  private final ChunkFileId id;
   private final Disk.Handle file;
   private final long size;
 
-  RecordScanner(Disk.Handle file) throws IOException {
+  RecordScanner(ChunkFileId id, Disk.Handle file) throws IOException {
+    this.id = id;
     this.file = file;
     this.size = file.size();
   }
@@ -69,7 +72,8 @@ final class RecordScanner {
     var bytes = ByteBuffer.allocate(StoreFormat.RECORD_HEADER_BYTES);
     file.read(offset, bytes);
     Optional<RecordHeader> header =
-        RecordHeader.read(bytes.flip()).filter(each -> sequence < 0 || each.sequence() == sequence);
+        RecordHeader.read(id, bytes.flip())
+            .filter(each -> sequence < 0 || each.sequence() == sequence);
     header.ifPresent(each -> {
       if (each.version() > StoreFormat.VERSION) {
         throw new StorageFailure(
@@ -102,7 +106,7 @@ final class RecordScanner {
         if (window.getInt(i) != StoreFormat.RECORD_MAGIC) {
           continue;
         }
-        Optional<RecordHeader> header = RecordHeader.read(window.position(i));
+        Optional<RecordHeader> header = RecordHeader.read(id, window.position(i));
         if (header.isPresent()
             && header.get().sequence() >= minSequence
             && body(at + i, header.get()).isPresent()) {

@@ -4,6 +4,7 @@ package dev.weir.store;
 import dev.weir.bytes.ByteWriter;
 import dev.weir.model.ChunkFileId;
 import dev.weir.model.StreamId;
+import dev.weir.model.WeirException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -33,15 +34,27 @@ final class Recovery {
   }
 
   RecoveryReport run() throws IOException {
+    // A process that died may have left names that are seen and not on the medium yet.
+    disk.forceFolder(Path.of(""));
+    if (disk.exists(Layout.STREAMS)) {
+      disk.forceFolder(Layout.STREAMS);
+    }
     for (Path folder : disk.list(Layout.STREAMS)) {
       Optional<StreamId> stream = Layout.stream(folder);
       if (stream.isEmpty()) {
         continue;
       }
+      disk.forceFolder(folder);
       for (Path file : disk.list(folder)) {
         Optional<ChunkFileId> id = Layout.file(stream.get(), file, StoreFormat.OPEN_SUFFIX);
         if (id.isPresent()) {
-          recover(id.get());
+          try {
+            recover(id.get());
+          } catch (WeirException e) {
+            // A file of a newer version, say: it stays as it is, and the others are not kept
+            // waiting.
+            notes.add(id.get() + " is left as it is: " + e.getMessage());
+          }
         }
       }
     }
@@ -51,7 +64,7 @@ final class Recovery {
   private void recover(ChunkFileId id) throws IOException {
     Path path = Layout.open(id);
     try (Disk.Handle handle = disk.open(path)) {
-      if (!headerIsGood(id, handle)) {
+      if (!FileHeader.read(id, handle)) {
         setAside(id, handle, 0);
         disk.delete(path);
         disk.forceFolder(Layout.folder(id.stream()));
@@ -59,21 +72,15 @@ final class Recovery {
       }
       FileScan.Result scan = FileScan.scan(id, handle);
       notes.addAll(scan.notes());
-      if (scan.goodBytes() < handle.size()) {
+      boolean footer = scan.dataBytes() < scan.goodBytes();
+      if (handle.size() - scan.goodBytes() > (footer ? StoreFormat.TRAILER_BYTES : 0)) {
         setAside(id, handle, scan.goodBytes());
-        handle.truncate(scan.goodBytes());
+      }
+      if (scan.dataBytes() < handle.size()) {
+        handle.truncate(scan.dataBytes());
       }
       finish(id, handle, scan);
     }
-  }
-
-  private static boolean headerIsGood(ChunkFileId id, Disk.Handle handle) throws IOException {
-    if (handle.size() < StoreFormat.FILE_HEADER_BYTES) {
-      return false;
-    }
-    var header = ByteBuffer.allocate(StoreFormat.FILE_HEADER_BYTES);
-    handle.read(0, header);
-    return FileHeader.read(header.flip()).equals(Optional.of(id));
   }
 
   private void finish(ChunkFileId id, Disk.Handle handle, FileScan.Result scan) throws IOException {
@@ -82,7 +89,7 @@ final class Recovery {
     if (scan.unfinished().isPresent()) {
       var body = new ByteWriter();
       Records.writeEnd(body, index.end(scan.unfinished().get()));
-      handle.append(EncodedRecord.of(StoreFormat.FRAGMENT_END, sequence++, body).bytes());
+      handle.append(EncodedRecord.of(id, StoreFormat.FRAGMENT_END, sequence++, body).bytes());
       truncated++;
     } else {
       index.abandon();

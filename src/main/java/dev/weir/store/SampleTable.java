@@ -42,7 +42,8 @@ final class SampleTable {
       long difference = varint(table, where);
       offset += (difference >>> 1) ^ -(difference & 1);
       long size = varint(table, where);
-      if (duration > Integer.MAX_VALUE
+      if (duration < 0
+          || duration > Integer.MAX_VALUE
           || offset != (int) offset
           || size >>> 1 > Integer.MAX_VALUE) {
         throw new CorruptRecord("sample table", where, "31-bit fields", "sample " + i);

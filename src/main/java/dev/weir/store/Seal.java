@@ -21,7 +21,8 @@ final class Seal {
   /** Appends footer and trailer and forces the file. */
   static void write(Disk.Handle file, long size, long sequence, IndexBuilder index)
       throws IOException {
-    EncodedRecord footer = EncodedRecord.of(StoreFormat.INDEX, sequence, index.footer());
+    EncodedRecord footer =
+        EncodedRecord.of(index.file(), StoreFormat.INDEX, sequence, index.footer());
     file.append(footer.bytes());
     file.append(List.of(trailer(size, footer.length())));
     file.force();

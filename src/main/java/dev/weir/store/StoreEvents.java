@@ -3,12 +3,15 @@ package dev.weir.store;
 
 import dev.weir.model.ChunkFileId;
 import dev.weir.model.StorageFailure;
+import dev.weir.model.StreamId;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,6 +29,7 @@ final class StoreEvents {
   private final long boundBytes;
   private final AtomicLong inFlight = new AtomicLong();
   private final List<Runnable> waiting = new ArrayList<>();
+  private final Set<StreamId> madeFolders = ConcurrentHashMap.newKeySet();
   private volatile @Nullable StorageFailure readOnly;
 
   StoreEvents(StoreListener listener, long boundBytes) {
@@ -47,7 +51,13 @@ final class StoreEvents {
       relieved = List.copyOf(waiting);
       waiting.clear();
     }
-    relieved.forEach(Runnable::run);
+    for (Runnable action : relieved) {
+      try {
+        action.run();
+      } catch (RuntimeException e) {
+        LOG.error("a session that waited for the disk could not go on", e);
+      }
+    }
   }
 
   long bytesInFlight() {
@@ -94,6 +104,20 @@ final class StoreEvents {
               "store is read-only since a folder could not be forced", folder.toString(), e);
       throw e;
     }
+  }
+
+  /**
+   * Makes a stream's folder and forces its name, once for each stream: a folder that is there may
+   * have been made by a process that died before it could force it.
+   */
+  void makeFolder(Disk disk, StreamId stream) throws IOException {
+    if (madeFolders.contains(stream)) {
+      return;
+    }
+    disk.createFolders(Layout.folder(stream));
+    forceFolder(disk, Path.of(""));
+    forceFolder(disk, Layout.STREAMS);
+    madeFolders.add(stream);
   }
 
   Optional<StorageFailure> readOnly() {

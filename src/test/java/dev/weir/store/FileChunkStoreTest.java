@@ -74,10 +74,10 @@ final class FileChunkStoreTest {
       store.recover();
       ChunkWriter writer = store.acquire(stream, counter::incrementAndGet);
       entry = write(writer, written);
-      writer.begin(number());
-      Part loose = part(0, 5);
-      writer.append(loose);
-      writer.end(end(entry.number(), entry.run())).join();
+      FragmentNumber second = number();
+      writer.begin(second);
+      writer.append(part(0, 5));
+      writer.end(end(second, entry.run())).join();
       writer.begin(number());
       writer.append(part(0, 6));
       writer.append(part(1, 6));
