@@ -167,7 +167,7 @@ public final class DiskArchive implements Archive {
       for (FragmentEntry fragment : index.fragments()) {
         RunHeader run = runs.get(fragment.run());
         if (run != null) {
-          state.runs.ended(run, fragment.producerEndNs());
+          state.runs.restore(run, fragment);
         }
         fragment
             .live()

@@ -14,6 +14,7 @@ import dev.weir.model.Sample;
 import dev.weir.model.SegmentCuts;
 import dev.weir.model.TimeRange;
 import dev.weir.model.Track;
+import dev.weir.store.Chain;
 import dev.weir.store.ChunkWriter;
 import dev.weir.store.FragmentEnd;
 import java.time.InstantSource;
@@ -89,12 +90,14 @@ final class StoredSession implements SessionLog {
   @Override
   public RunHeader startRun(RunRequest request) {
     RunHeader started;
+    Chain chain;
     synchronized (stream) {
       started = stream.runs.start(request, this, this::nextCounter);
+      chain = stream.runs.chain();
     }
     if (run == null || !run.equals(started)) {
       run = started;
-      writer.run(started);
+      writer.run(started, chain);
     }
     return started;
   }

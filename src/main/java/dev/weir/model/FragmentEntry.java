@@ -21,7 +21,9 @@ import java.util.Optional;
  * @param live its place at the live edge; empty for late, back-filled or second-producer fragments
  * @param duplicateOf the earlier fragment whose content and producer time it repeats
  * @param parts of all tracks, in the order they were written; per track contiguous in decode order
- * @param hash SHA-256 over its part records' sample tables and payloads, in order
+ * @param previousHash hash of the fragment before it in its run's chain; zeros where a chain begins
+ * @param hash SHA-256 over its parts' sample tables and payloads and its end record, which holds
+ *     the previous hash
  */
 public record FragmentEntry(
     ChunkFileId file,
@@ -36,6 +38,7 @@ public record FragmentEntry(
     Optional<LivePlace> live,
     Optional<FragmentNumber> duplicateOf,
     List<PartEntry> parts,
+    Bytes previousHash,
     Bytes hash) {
 
   public FragmentEntry {

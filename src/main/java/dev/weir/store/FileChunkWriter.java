@@ -25,6 +25,7 @@ final class FileChunkWriter implements ChunkWriter {
   private @Nullable OpenFile file;
   private long queuedBytes;
   private @Nullable RunHeader run;
+  private Chain chain = Chain.begin();
   private boolean runWritten;
   private @Nullable FragmentNumber open;
 
@@ -42,8 +43,9 @@ final class FileChunkWriter implements ChunkWriter {
   }
 
   @Override
-  public void run(RunHeader header) {
+  public void run(RunHeader header, Chain itsChain) {
     run = header;
+    chain = itsChain;
     runWritten = false;
   }
 
@@ -98,7 +100,7 @@ final class FileChunkWriter implements ChunkWriter {
   @Override
   public CompletableFuture<FragmentEntry> end(FragmentEnd end) {
     open = null;
-    return file().end(end);
+    return file().end(end, chain);
   }
 
   @Override

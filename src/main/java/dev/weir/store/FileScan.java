@@ -2,8 +2,10 @@
 package dev.weir.store;
 
 import dev.weir.bytes.ByteReader;
+import dev.weir.bytes.ByteWriter;
 import dev.weir.model.Bytes;
 import dev.weir.model.ChunkFileId;
+import dev.weir.model.FragmentEntry;
 import dev.weir.model.FragmentNumber;
 import dev.weir.model.Gap;
 import dev.weir.model.GapReason;
@@ -161,7 +163,7 @@ final class FileScan implements RecordScanner.Visitor {
     long endNs = Math.addExact(end.producerTimeNs(), end.durationNs());
     if (whole) {
       declareDamage(end.producerTimeNs());
-      Records.StoredEnd computed = index.end(end);
+      FragmentEntry computed = index.end(end, stored.previous(), new ByteWriter());
       if (!computed.hash().equals(stored.hash())) {
         notes.add("fragment " + end.number() + " does not match its hash");
       }

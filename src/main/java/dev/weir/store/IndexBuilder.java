@@ -73,14 +73,33 @@ final class IndexBuilder {
     return List.copyOf(parts);
   }
 
-  /** What the end record of the open fragment will say; the fragment is complete with it. */
-  Records.StoredEnd end(FragmentEnd end) {
+  /**
+   * Completes the open fragment.
+   *
+   * @param previous hash of the chunk before it in its run
+   * @param body takes the body of its end record
+   */
+  FragmentEntry end(FragmentEnd end, Bytes previous, ByteWriter body) {
     long payloadBytes = parts.stream().mapToLong(PartEntry::payloadBytes).sum();
-    var stored =
-        new Records.StoredEnd(end, parts.size(), payloadBytes, Bytes.copyOf(digest.digest()));
-    fragments.add(entry(file, stored, parts));
+    Records.writeEnd(body, end, parts.size(), payloadBytes, previous);
+    digest.update(body.asBuffer());
+    var hash = Bytes.copyOf(digest.digest());
+    body.bytes(hash);
+    FragmentEntry entry =
+        entry(file, new Records.StoredEnd(end, parts.size(), payloadBytes, previous, hash), parts);
+    fragments.add(entry);
     parts.clear();
-    return stored;
+    return entry;
+  }
+
+  /** Hash of the newest chunk of a run in this file; where there is none, a chain begins. */
+  Bytes newestHash(RunId run) {
+    for (FragmentEntry fragment : fragments.reversed()) {
+      if (fragment.run().equals(run)) {
+        return fragment.hash();
+      }
+    }
+    return Chain.BEGINNING;
   }
 
   /** Gives the open fragment up. */
@@ -91,10 +110,6 @@ final class IndexBuilder {
 
   void gap(Gap gap) {
     gaps.add(gap);
-  }
-
-  FragmentEntry lastFragment() {
-    return fragments.getLast();
   }
 
   boolean isEmpty() {
@@ -115,7 +130,11 @@ final class IndexBuilder {
       Records.writeEnd(
           out,
           new Records.StoredEnd(
-              end(fragment), fragment.parts().size(), fragment.payloadBytes(), fragment.hash()));
+              end(fragment),
+              fragment.parts().size(),
+              fragment.payloadBytes(),
+              fragment.previousHash(),
+              fragment.hash()));
       fragment.parts().forEach(part -> writePart(out, part));
     }
     out.i32(gaps.size());
@@ -158,6 +177,7 @@ final class IndexBuilder {
         end.live(),
         end.duplicateOf(),
         parts,
+        stored.previous(),
         stored.hash());
   }
 

@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class OpenFile {
 
+  private static final CompletableFuture<?> NOW = CompletableFuture.completedFuture(null);
+
   private final ChunkFileId id;
   private final Disk disk;
   private final Executor writers;
@@ -37,7 +39,7 @@ final class OpenFile {
   private final long createdNanos;
 
   private final Object lock = new Object();
-  private Queue<Task> queue = new ArrayDeque<>();
+  private final Queue<Task> queue = new ArrayDeque<>();
   private boolean scheduled;
   private volatile boolean failed;
 
@@ -57,6 +59,11 @@ final class OpenFile {
 
     default long bytes() {
       return 0;
+    }
+
+    /** Completes once it can be written; what is queued behind it waits too. */
+    default CompletableFuture<?> ready() {
+      return NOW;
     }
   }
 
@@ -128,22 +135,32 @@ final class OpenFile {
         });
   }
 
-  CompletableFuture<FragmentEntry> end(FragmentEnd end) {
+  CompletableFuture<FragmentEntry> end(FragmentEnd end, Chain chain) {
     var persisted = new CompletableFuture<FragmentEntry>();
+    Chain.Place place = chain.next(this);
     submit(
         new Task() {
           @Override
           public Runnable write() throws IOException {
             var body = new ByteWriter();
-            Records.writeEnd(body, index.end(end));
+            FragmentEntry entry = index.end(end, place.previousHash(), body);
             append(EncodedRecord.of(id, StoreFormat.FRAGMENT_END, sequence, body));
-            FragmentEntry entry = index.lastFragment();
-            return () -> persisted.complete(entry);
+            place.written(entry.hash());
+            return () -> {
+              place.forced();
+              persisted.complete(entry);
+            };
           }
 
           @Override
           public void fail(StorageFailure cause) {
+            place.lost();
             persisted.completeExceptionally(cause);
+          }
+
+          @Override
+          public CompletableFuture<?> ready() {
+            return place.ready();
           }
         });
     return persisted;
@@ -235,22 +252,25 @@ final class OpenFile {
     }
   }
 
-  /** Takes all that is queued; runs on a writer thread. */
+  /** Takes all that is queued and ready; runs on a writer thread. */
   private void drain() {
-    Queue<Task> batch;
+    Queue<Task> batch = new ArrayDeque<>();
     synchronized (lock) {
-      batch = queue;
-      queue = new ArrayDeque<>();
+      while (!queue.isEmpty() && queue.element().ready().isDone()) {
+        batch.add(queue.remove());
+      }
     }
     commit(batch);
+    CompletableFuture<?> next;
     synchronized (lock) {
       if (queue.isEmpty()) {
         scheduled = false;
         return;
       }
+      next = queue.element().ready();
     }
     // Back of the line: another file's turn.
-    schedule();
+    var _ = next.whenComplete((ignored, never) -> schedule());
   }
 
   private void commit(Queue<Task> batch) {

@@ -28,8 +28,14 @@ final class Records {
   private static final int LIVE = 4;
   private static final int DUPLICATE = 8;
 
-  /** What a fragment's end record says, with what the store itself counted. */
-  record StoredEnd(FragmentEnd end, int partCount, long payloadBytes, Bytes hash) {}
+  /**
+   * What a fragment's end record says, with what the store itself counted.
+   *
+   * @param previous hash of the chunk before it in its run, {@link Chain#BEGINNING} for the first
+   * @param hash SHA-256 over the tables and payloads of its parts, then the record's body up to
+   *     here
+   */
+  record StoredEnd(FragmentEnd end, int partCount, long payloadBytes, Bytes previous, Bytes hash) {}
 
   private Records() {}
 
@@ -117,7 +123,13 @@ final class Records {
   }
 
   static void writeEnd(ByteWriter out, StoredEnd stored) {
-    FragmentEnd end = stored.end();
+    writeEnd(out, stored.end(), stored.partCount(), stored.payloadBytes(), stored.previous());
+    out.bytes(stored.hash());
+  }
+
+  /** All of an end record but its hash, which covers this. */
+  static void writeEnd(
+      ByteWriter out, FragmentEnd end, int partCount, long payloadBytes, Bytes previous) {
     number(out, end.number());
     out.i64(end.run().value())
         .i64(end.producerTimeNs())
@@ -131,8 +143,8 @@ final class Records {
     out.i32(end.segmentCount());
     end.live().ifPresent(place -> place(out, place));
     end.duplicateOf().ifPresent(duplicate -> number(out, duplicate));
-    out.i32(stored.partCount()).i64(stored.payloadBytes()).bytes(stored.hash());
-    out.i32(end.origin().size()).bytes(end.origin());
+    out.i32(partCount).i64(payloadBytes).i32(end.origin().size()).bytes(end.origin());
+    out.bytes(previous);
   }
 
   static StoredEnd readEnd(ByteReader in) {
@@ -148,8 +160,9 @@ final class Records {
         (flags & DUPLICATE) != 0 ? Optional.of(number(in)) : Optional.empty();
     int partCount = in.i32();
     long payloadBytes = in.i64();
-    Bytes hash = in.bytes(32);
     Bytes origin = in.bytes(in.i32());
+    Bytes previous = in.bytes(Chain.BEGINNING.size());
+    Bytes hash = in.bytes(Chain.BEGINNING.size());
     var end =
         new FragmentEnd(
             number,
@@ -163,7 +176,7 @@ final class Records {
             live,
             duplicate,
             origin);
-    return new StoredEnd(end, partCount, payloadBytes, hash);
+    return new StoredEnd(end, partCount, payloadBytes, previous, hash);
   }
 
   static void writeGap(ByteWriter out, Gap gap) {

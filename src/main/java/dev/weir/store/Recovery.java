@@ -87,8 +87,9 @@ final class Recovery {
     long sequence = scan.nextSequence();
     IndexBuilder index = scan.index();
     if (scan.unfinished().isPresent()) {
+      FragmentEnd end = scan.unfinished().get();
       var body = new ByteWriter();
-      Records.writeEnd(body, index.end(scan.unfinished().get()));
+      var _ = index.end(end, index.newestHash(end.run()), body);
       handle.append(EncodedRecord.of(id, StoreFormat.FRAGMENT_END, sequence++, body).bytes());
       truncated++;
     } else {

@@ -3,6 +3,7 @@ package dev.weir.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weir.model.Bytes;
 import dev.weir.model.ChunkFileId;
 import dev.weir.model.FragmentEntry;
 import dev.weir.model.FragmentNumber;
@@ -11,6 +12,7 @@ import dev.weir.model.GapReason;
 import dev.weir.model.Part;
 import dev.weir.model.PartEntry;
 import dev.weir.model.RunHeader;
+import dev.weir.model.RunId;
 import dev.weir.model.StorageFailure;
 import dev.weir.model.StoredPart;
 import dev.weir.model.StreamId;
@@ -18,6 +20,8 @@ import dev.weir.model.WeirException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -46,6 +50,7 @@ final class CrashHistory {
   private final Map<FragmentNumber, List<Part>> begun = new HashMap<>();
   private final Map<FragmentNumber, FragmentEntry> acknowledged = new HashMap<>();
   private final Set<FragmentNumber> abandoned = new HashSet<>();
+  private final Set<FragmentNumber> refused = new HashSet<>();
   private final List<Gap> gaps = new ArrayList<>();
   private final Set<ChunkFileId> deletionAsked = new HashSet<>();
   private final Set<ChunkFileId> deletionDone = new HashSet<>();
@@ -184,7 +189,7 @@ final class CrashHistory {
     private ChunkWriter acquire() {
       ChunkWriter fresh = store.acquire(stream, CrashHistory.this::next);
       run = StoredSamples.run(next());
-      fresh.run(run);
+      fresh.run(run, Chain.begin());
       return fresh;
     }
 
@@ -212,7 +217,12 @@ final class CrashHistory {
                       .as("force before ack of %s", entry.number())
                       .isTrue();
                 })
-                .whenComplete((ok, failure) -> fatal(failure));
+                .whenComplete((ok, failure) -> {
+                  fatal(failure);
+                  if (failure != null) {
+                    refused.add(number);
+                  }
+                });
       }
     }
 
@@ -300,6 +310,7 @@ final class CrashHistory {
       });
       if (deletionAsked.isEmpty()) {
         assertThat(foundGaps).containsAll(gaps);
+        checkChains(found.values());
       }
       checkDocuments(store);
     }
@@ -331,6 +342,25 @@ final class CrashHistory {
       assertThat(part.samples()).isEqualTo(written.get(i).samples());
       assertThat(part.payload()).isEqualTo(StoredSamples.payload(written.get(i)));
       assertThat(store.readSamples(fragment.file(), entry)).isEqualTo(part.samples());
+    }
+  }
+
+  /**
+   * Each chunk carries the hash of the one before it in its run, over all files. One whose force
+   * failed, or that was cut off with its file, may turn up again, and nothing links to it.
+   */
+  private void checkChains(Collection<FragmentEntry> found) {
+    Map<RunId, Bytes> newest = new HashMap<>();
+    for (FragmentEntry fragment :
+        found.stream().sorted(Comparator.comparing(FragmentEntry::number)).toList()) {
+      Bytes before = newest.getOrDefault(fragment.run(), Chain.BEGINNING);
+      // A crash may leave a fragment at the start of a file that knew nothing of the file before.
+      if (!fragment.truncated() || !fragment.previousHash().equals(Chain.BEGINNING)) {
+        assertThat(fragment.previousHash()).as("chain of %s", fragment.number()).isEqualTo(before);
+      }
+      if (!fragment.truncated() && !refused.contains(fragment.number())) {
+        newest.put(fragment.run(), fragment.hash());
+      }
     }
   }
 

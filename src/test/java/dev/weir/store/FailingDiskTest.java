@@ -30,7 +30,7 @@ final class FailingDiskTest {
   private final ChunkWriter writer = store.acquire(stream, () -> ++counter);
 
   private CompletableFuture<FragmentEntry> fragment() {
-    writer.run(run);
+    writer.run(run, Chain.begin());
     var number = new FragmentNumber(++counter, 1, 1);
     writer.begin(number);
     writer.append(media.part());
@@ -59,7 +59,7 @@ final class FailingDiskTest {
   void aFolderThatCanNotBeForcedMakesTheStoreReadOnlyAndLeavesItReadable() {
     FragmentEntry first = fragment().join();
     ChunkWriter other = store.acquire(stream, () -> ++counter);
-    other.run(run);
+    other.run(run, Chain.begin());
     disk.failNextFolderForce();
     var number = new FragmentNumber(++counter, 1, 1);
     other.begin(number);

@@ -184,7 +184,7 @@ final class FileChunkStoreTest {
 
   private FragmentEntry write(ChunkWriter writer, List<Part> written) {
     var run = new RunId(counter.incrementAndGet());
-    writer.run(run(run));
+    writer.run(run(run), Chain.begin());
     FragmentNumber number = number();
     writer.begin(number);
     for (int i = 0; i < 4; i++) {
