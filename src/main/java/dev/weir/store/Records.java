@@ -183,7 +183,7 @@ final class Records {
     out.i64(gap.fromNs())
         .i64(gap.toNs())
         .u8(gap.reason().code())
-        .u8(gap.live().isPresent() ? 1 : 0);
+        .u8(gap.live().isPresent() ? LIVE : 0);
     gap.live().ifPresent(place -> place(out, place));
     text(out, gap.detail());
   }
@@ -192,7 +192,7 @@ final class Records {
     long fromNs = in.i64();
     long toNs = in.i64();
     GapReason reason = GapReason.ofCode(in.u8());
-    Optional<LivePlace> live = in.u8() == 1 ? Optional.of(place(in)) : Optional.empty();
+    Optional<LivePlace> live = (in.u8() & LIVE) != 0 ? Optional.of(place(in)) : Optional.empty();
     return new Gap(fromNs, toNs, reason, text(in), live);
   }
 
