@@ -4,6 +4,7 @@ package dev.weir.archive;
 import dev.weir.model.Bytes;
 import dev.weir.model.FragmentEntry;
 import dev.weir.model.FragmentNumber;
+import dev.weir.model.FragmentState;
 import dev.weir.model.Gap;
 import dev.weir.model.GapReason;
 import dev.weir.model.MediaTime;
@@ -32,8 +33,6 @@ import org.jspecify.annotations.Nullable;
  * returned.
  */
 final class StoredSession implements SessionLog {
-
-  private static final int RANDOM_BITS = 28;
 
   private final StreamState stream;
   private final ChunkWriter writer;
@@ -117,7 +116,7 @@ final class StoredSession implements SessionLog {
         new FragmentNumber(
             nextCounter(),
             Math.max(0, serverTimeNs / MediaTime.NANOS_PER_MILLI),
-            ThreadLocalRandom.current().nextInt(1 << RANDOM_BITS));
+            ThreadLocalRandom.current().nextInt(FragmentNumber.RANDOM_BOUND));
     writer.begin(number);
     open = new OpenFragment(number, serverTimeNs, current);
     return number;
@@ -166,7 +165,7 @@ final class StoredSession implements SessionLog {
             fragment.serverTimeNs,
             durationNs,
             spans.getFirst().sync,
-            false,
+            FragmentState.WHOLE,
             segments,
             place.map(reserved -> reserved.place),
             Optional.empty(),

@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param serverTimeNs when the server received its first byte, UTC nanoseconds
  * @param durationNs length on the main track's presentation timeline
  * @param startsWithSync the main track's first sample is a sync sample
- * @param truncated closed by recovery after a crash; it was never acknowledged
+ * @param state what has become of it since
  * @param segmentCount media segments it is cut into by {@link SegmentCuts}, at least 1; fixed at
  *     ingest
  * @param live its place at the live edge; empty for late, back-filled or second-producer fragments
@@ -33,7 +33,7 @@ public record FragmentEntry(
     long serverTimeNs,
     long durationNs,
     boolean startsWithSync,
-    boolean truncated,
+    FragmentState state,
     int segmentCount,
     Optional<LivePlace> live,
     Optional<FragmentNumber> duplicateOf,
@@ -43,6 +43,11 @@ public record FragmentEntry(
 
   public FragmentEntry {
     parts = List.copyOf(parts);
+  }
+
+  /** Whether recovery closed it after a crash; it was never acknowledged. */
+  public boolean truncated() {
+    return state == FragmentState.TRUNCATED;
   }
 
   /** Producer time at which it ends, UTC nanoseconds. */

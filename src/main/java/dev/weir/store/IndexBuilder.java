@@ -6,6 +6,7 @@ import dev.weir.bytes.ByteWriter;
 import dev.weir.model.Bytes;
 import dev.weir.model.ChunkFileId;
 import dev.weir.model.FragmentEntry;
+import dev.weir.model.FragmentState;
 import dev.weir.model.Gap;
 import dev.weir.model.PartEntry;
 import dev.weir.model.RunHeader;
@@ -108,6 +109,15 @@ final class IndexBuilder {
     digest.reset();
   }
 
+  /** A fragment of a file that this one is made from, with the parts that are left of it. */
+  FragmentEntry take(Records.StoredEnd stored) {
+    FragmentEntry entry = entry(file, stored, parts);
+    fragments.add(entry);
+    parts.clear();
+    digest.reset();
+    return entry;
+  }
+
   void gap(Gap gap) {
     gaps.add(gap);
   }
@@ -116,8 +126,18 @@ final class IndexBuilder {
     return fragments.isEmpty() && gaps.isEmpty();
   }
 
-  FileIndex index(long fileBytes) {
-    return new FileIndex(file, List.copyOf(runs.values()), fragments, gaps, fileBytes);
+  /**
+   * @param replaces number of the file that this one was made from; 0 when none
+   */
+  FileIndex index(long replaces, long fileBytes) {
+    return new FileIndex(
+        file,
+        replaces,
+        List.copyOf(runs.values()),
+        fragments.stream().filter(each -> each.state() != FragmentState.FORGOTTEN).toList(),
+        fragments.stream().filter(each -> each.state() == FragmentState.FORGOTTEN).toList(),
+        gaps,
+        fileBytes);
   }
 
   /** The body of the index record. */
@@ -142,7 +162,7 @@ final class IndexBuilder {
     return out;
   }
 
-  static FileIndex readFooter(ChunkFileId file, ByteReader in, long fileBytes) {
+  static IndexBuilder readFooter(ChunkFileId file, ByteReader in) {
     var builder = new IndexBuilder(file);
     for (int i = in.i32(); i > 0; i--) {
       builder.run(Records.readRun(in));
@@ -158,7 +178,7 @@ final class IndexBuilder {
     for (int i = in.i32(); i > 0; i--) {
       builder.gap(Records.readGap(in));
     }
-    return builder.index(fileBytes);
+    return builder;
   }
 
   private static FragmentEntry entry(
@@ -172,7 +192,7 @@ final class IndexBuilder {
         end.serverTimeNs(),
         end.durationNs(),
         end.startsWithSync(),
-        end.truncated(),
+        end.state(),
         end.segmentCount(),
         end.live(),
         end.duplicateOf(),
@@ -190,7 +210,7 @@ final class IndexBuilder {
         fragment.serverTimeNs(),
         fragment.durationNs(),
         fragment.startsWithSync(),
-        fragment.truncated(),
+        fragment.state(),
         fragment.segmentCount(),
         fragment.live(),
         fragment.duplicateOf(),

@@ -8,6 +8,7 @@ import dev.weir.model.Bytes;
 import dev.weir.model.Codec;
 import dev.weir.model.CorruptRecord;
 import dev.weir.model.FragmentNumber;
+import dev.weir.model.FragmentState;
 import dev.weir.model.Gap;
 import dev.weir.model.GapReason;
 import dev.weir.model.LivePlace;
@@ -27,6 +28,8 @@ final class Records {
   private static final int TRUNCATED = 2;
   private static final int LIVE = 4;
   private static final int DUPLICATE = 8;
+  private static final int FORGOTTEN = 16;
+  private static final int THINNED = 32;
 
   /**
    * What a fragment's end record says, with what the store itself counted.
@@ -137,7 +140,7 @@ final class Records {
         .i64(end.durationNs());
     out.u8(
         (end.startsWithSync() ? STARTS_WITH_SYNC : 0)
-            | (end.truncated() ? TRUNCATED : 0)
+            | flag(end.state())
             | (end.live().isPresent() ? LIVE : 0)
             | (end.duplicateOf().isPresent() ? DUPLICATE : 0));
     out.i32(end.segmentCount());
@@ -171,12 +174,31 @@ final class Records {
             serverTimeNs,
             durationNs,
             (flags & STARTS_WITH_SYNC) != 0,
-            (flags & TRUNCATED) != 0,
+            state(flags),
             segmentCount,
             live,
             duplicate,
             origin);
     return new StoredEnd(end, partCount, payloadBytes, previous, hash);
+  }
+
+  private static int flag(FragmentState state) {
+    return switch (state) {
+      case WHOLE -> 0;
+      case TRUNCATED -> TRUNCATED;
+      case THINNED -> THINNED;
+      case FORGOTTEN -> FORGOTTEN;
+    };
+  }
+
+  private static FragmentState state(int flags) {
+    if ((flags & FORGOTTEN) != 0) {
+      return FragmentState.FORGOTTEN;
+    }
+    if ((flags & THINNED) != 0) {
+      return FragmentState.THINNED;
+    }
+    return (flags & TRUNCATED) != 0 ? FragmentState.TRUNCATED : FragmentState.WHOLE;
   }
 
   static void writeGap(ByteWriter out, Gap gap) {

@@ -29,10 +29,11 @@ final class ChunkFileFuzzTest {
     var disk = new CrashableDisk();
     disk.createFolders(Layout.folder(FILE.stream()));
     try (Disk.Handle handle = disk.create(Layout.sealed(FILE))) {
-      handle.append(List.of(FileHeader.write(FILE), ByteBuffer.wrap(body)));
+      handle.append(
+          List.of(new FileHeader(FILE, FileHeader.REPLACES_NONE).encode(), ByteBuffer.wrap(body)));
       FileScan.Result scan = FileScan.scan(FILE, handle);
       assertThat(scan.goodBytes()).isBetween((long) StoreFormat.FILE_HEADER_BYTES, handle.size());
-      for (FragmentEntry fragment : scan.index().index(handle.size()).fragments()) {
+      for (FragmentEntry fragment : scan.index().index(0, handle.size()).fragments()) {
         assertThat(fragment.parts()).isNotEmpty();
       }
     } catch (WeirException e) {
@@ -45,7 +46,8 @@ final class ChunkFileFuzzTest {
   void footer(byte[] body) {
     try {
       FileIndex index =
-          IndexBuilder.readFooter(FILE, new ByteReader(ByteBuffer.wrap(body), "footer"), 1L << 30);
+          IndexBuilder.readFooter(FILE, new ByteReader(ByteBuffer.wrap(body), "footer"))
+              .index(0, 1L << 30);
       assertThat(index.fileBytes()).isEqualTo(1L << 30);
     } catch (WeirException | IllegalArgumentException e) {
       // What the store turns into an error that names the file.

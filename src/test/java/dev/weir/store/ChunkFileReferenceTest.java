@@ -7,8 +7,10 @@ import dev.weir.model.AudioFormat;
 import dev.weir.model.Bytes;
 import dev.weir.model.ChunkFileId;
 import dev.weir.model.Codec;
+import dev.weir.model.Durability;
 import dev.weir.model.FragmentEntry;
 import dev.weir.model.FragmentNumber;
+import dev.weir.model.FragmentState;
 import dev.weir.model.Gap;
 import dev.weir.model.GapReason;
 import dev.weir.model.LivePlace;
@@ -24,6 +26,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
@@ -84,9 +87,9 @@ final class ChunkFileReferenceTest {
     var disk = new CrashableDisk();
     var executor = new StepExecutor();
     executor.direct();
-    var options = new StoreOptions(1, 1 << 20, Long.MAX_VALUE / 4, 1 << 20);
-    try (var store = new FileChunkStore(disk, options, new Nobody(), executor)) {
-      ChunkWriter writer = store.acquire(STREAM, FILE::value);
+    var options = new StoreOptions(1, 1 << 20, Long.MAX_VALUE / 4, 0, 1 << 20);
+    try (var store = new FileChunkStore(Map.of("disk", disk), options, new Nobody(), executor)) {
+      ChunkWriter writer = store.acquire(STREAM, Durability.FSYNC, FILE::value);
       writer.run(RUN, Chain.begin());
       writer.begin(first);
       parts.subList(0, 2).forEach(writer::append);
@@ -120,7 +123,7 @@ final class ChunkFileReferenceTest {
         22,
         33,
         true,
-        false,
+        FragmentState.WHOLE,
         3,
         full ? Optional.of(new LivePlace(4, 5)) : Optional.empty(),
         full ? Optional.of(new FragmentNumber(900, 1, 2)) : Optional.empty(),

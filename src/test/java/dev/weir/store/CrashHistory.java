@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.model.Bytes;
 import dev.weir.model.ChunkFileId;
+import dev.weir.model.Durability;
 import dev.weir.model.FragmentEntry;
 import dev.weir.model.FragmentNumber;
 import dev.weir.model.Gap;
@@ -39,7 +40,7 @@ import java.util.UUID;
 final class CrashHistory {
 
   private static final StoreOptions OPTIONS =
-      new StoreOptions(1, 9_000, Long.MAX_VALUE / 4, 1 << 20);
+      new StoreOptions(1, 9_000, Long.MAX_VALUE / 4, 0, 1 << 20);
 
   private final Random random;
   private final StoredSamples media;
@@ -91,7 +92,7 @@ final class CrashHistory {
   /** A life of the server, from start to its end, most often a crash. */
   void live() {
     var executor = new StepExecutor();
-    var store = new FileChunkStore(disk, OPTIONS, new Sealed(), executor);
+    var store = new FileChunkStore(Map.of("disk", disk), OPTIONS, new Sealed(), executor);
     disk.crashAfter(random.nextInt(10) == 0 ? Long.MAX_VALUE : random.nextInt(160));
     if (random.nextInt(4) == 0) {
       disk.crashAfter(random.nextInt(12));
@@ -187,7 +188,7 @@ final class CrashHistory {
     }
 
     private ChunkWriter acquire() {
-      ChunkWriter fresh = store.acquire(stream, CrashHistory.this::next);
+      ChunkWriter fresh = store.acquire(stream, Durability.FSYNC, CrashHistory.this::next);
       run = StoredSamples.run(next());
       fresh.run(run, Chain.begin());
       return fresh;
@@ -288,7 +289,7 @@ final class CrashHistory {
     }
     var executor = new StepExecutor();
     executor.direct();
-    try (var store = new FileChunkStore(disk, OPTIONS, new Sealed(), executor)) {
+    try (var store = new FileChunkStore(Map.of("disk", disk), OPTIONS, new Sealed(), executor)) {
       store.recover();
       assertThat(store.recover().sealed()).isEmpty();
       Map<FragmentNumber, FragmentEntry> found = new HashMap<>();
@@ -374,8 +375,8 @@ final class CrashHistory {
   private void checkDocuments(ChunkStore store) {
     documents.forEach((stream, possible) -> {
       String now =
-          store
-              .readDocument(stream, "stream.json")
+          store.readDocuments(stream, "stream.json").stream()
+              .findFirst()
               .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
               .orElse("");
       assertThat(possible).contains(now);
