@@ -176,6 +176,7 @@ final class StoredSession implements SessionLog {
             .end(end)
             .whenComplete((entry, failure) -> {
               if (entry != null) {
+                stream.hide(entry);
                 settle(place, () -> publish(fragment.run, entry, published));
               } else {
                 lost(end, place, String.valueOf(failure));
