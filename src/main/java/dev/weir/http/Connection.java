@@ -12,6 +12,8 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.ChannelOutputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpResponse;
@@ -94,6 +96,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
+    if (!ctx.channel().isActive() && state != State.PUSH) {
+      ReferenceCountUtil.release(message);
+      return;
+    }
     switch (message) {
       case HttpRequest started -> begin(ctx, started);
       case HttpContent content -> content(ctx, content);
@@ -469,13 +475,32 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
   }
 
+  /** One direction has ended; the channel stays open until both have. */
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    PushExchange exchange = push;
+    if (event instanceof ChannelInputShutdownEvent) {
+      if (exchange != null) {
+        exchange.inputEnded();
+      } else {
+        ctx.close();
+      }
+    } else if (event instanceof ChannelOutputShutdownEvent) {
+      if (exchange != null) {
+        exchange.outputEnded();
+      } else if (state != State.DRAIN) {
+        ctx.close();
+      }
+    }
+  }
+
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
     releaseBody();
     PushExchange exchange = push;
     if (exchange != null) {
       push = null;
-      exchange.disconnected();
+      exchange.inputEnded();
     }
   }
 
@@ -490,10 +515,11 @@ final class Connection extends ChannelInboundHandlerAdapter {
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
     if (cause instanceof IOException) {
+      // The end of that direction follows as an event, after what had arrived before.
       LOG.debug("connection broke: {}", cause.toString());
     } else {
       LOG.error("connection closed after an unexpected failure", cause);
+      ctx.close();
     }
-    ctx.close();
   }
 }

@@ -55,6 +55,7 @@ final class PushExchange {
   private boolean headSent;
   private boolean bodyRead;
   private boolean over;
+  private boolean deaf;
   private Optional<Response> refusal = Optional.empty();
   private long lastByteNanos = System.nanoTime();
   private @Nullable ScheduledFuture<?> idleCheck;
@@ -129,7 +130,7 @@ final class PushExchange {
   }
 
   private void line(String line) {
-    if (over || body.lines().isEmpty()) {
+    if (over || deaf || body.lines().isEmpty()) {
       return;
     }
     waiting.add(line);
@@ -192,12 +193,17 @@ final class PushExchange {
     return "{\"event\":\"error\",\"problem\":" + StandardCharsets.UTF_8.decode(text.flip()) + "}\n";
   }
 
-  /** The connection is gone: whatever arrived whole is kept. */
-  void disconnected() {
-    if (!over) {
-      stop();
-      body.abort("the connection was closed");
+  /** Nothing more comes: whatever arrived whole is kept. */
+  void inputEnded() {
+    if (!bodyRead && refusal.isEmpty()) {
+      body.abort("the connection was closed inside the body");
     }
+  }
+
+  /** Nothing more can be told to the producer; what it still sends is taken. */
+  void outputEnded() {
+    deaf = true;
+    waiting.clear();
   }
 
   private void stop() {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.weir.testing;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.weir.server.WeirServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -20,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * Confined to one thread.
  */
 public final class RunningWeir implements AutoCloseable {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Path data;
   private @Nullable WeirServer server;
@@ -59,6 +63,19 @@ public final class RunningWeir implements AutoCloseable {
     return send(HttpRequest.newBuilder(URI.create(url(path))).GET());
   }
 
+  /** The JSON of a successful GET. */
+  public JsonNode json(String path) {
+    HttpResponse<String> answer = get(path);
+    if (answer.statusCode() != 200) {
+      throw new AssertionError(answer.statusCode() + " for " + path + ": " + answer.body());
+    }
+    try {
+      return JSON.readTree(answer.body());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   public HttpResponse<String> put(String path, String json) {
     return send(
         HttpRequest.newBuilder(URI.create(url(path)))
@@ -80,6 +97,12 @@ public final class RunningWeir implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  public HttpResponse<String> push(String stream, byte[] body) {
+    return send(
+        HttpRequest.newBuilder(URI.create(url("/v1/streams/" + stream + "/media")))
+            .POST(HttpRequest.BodyPublishers.ofByteArray(body)));
   }
 
   /** Begins to write a body into a file; completes when the body ends. */
