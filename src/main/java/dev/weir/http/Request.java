@@ -17,7 +17,7 @@ import java.util.Optional;
 /**
  * A request head, decoded: path variables and parameters by name. Immutable.
  *
- * @param path the decoded path
+ * @param path the segments of the path, each decoded
  * @param query the query as sent, without the question mark
  * @param variables what stands for the braces of the route
  * @param body the whole body of a request that is not a push; empty otherwise
@@ -25,7 +25,7 @@ import java.util.Optional;
  */
 record Request(
     HttpMethod method,
-    String path,
+    List<String> path,
     String query,
     Map<String, String> variables,
     Map<String, List<String>> parameters,
@@ -37,6 +37,11 @@ record Request(
 
   StreamName stream() {
     return new StreamName(variable("s"));
+  }
+
+  /** The path for people and for tables of fixed paths. */
+  String pathText() {
+    return "/" + String.join("/", path);
   }
 
   String variable(String name) {

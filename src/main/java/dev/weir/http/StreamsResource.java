@@ -75,6 +75,7 @@ final class StreamsResource {
 
   Response delete(Request request) {
     services.streams().delete(request.stream());
+    lastErrors.forget(request.stream());
     return Response.empty(HttpResponseStatus.NO_CONTENT);
   }
 

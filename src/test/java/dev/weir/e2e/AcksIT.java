@@ -27,7 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a producer is told: one summary at the end, or a line an event while it sends. */
 final class AcksIT {
@@ -72,15 +72,18 @@ final class AcksIT {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "/v1/streams/cam/media?acks=stream HTTP/1.1\r\n",
-        "/v1/streams/cam/media HTTP/1.1\r\nAccept: application/x-ndjson\r\n",
-      })
-  void aFragmentIsAcknowledgedWhileTheBodyIsStillBeingSent(String asked) throws IOException {
+  @CsvSource(
+      delimiter = '|',
+      value = {"?acks=stream | Accept: */*", " | Accept: application/x-ndjson"})
+  void aFragmentIsAcknowledgedWhileTheBodyIsStillBeingSent(String query, String accept)
+      throws IOException {
     byte[] file = Files.readAllBytes(SOURCE);
     try (var client = new WireClient(weir)) {
-      client.send("POST " + asked + "Host: weir\r\nTransfer-Encoding: chunked\r\n\r\n");
+      client.sendHead(
+          "POST /v1/streams/cam/media" + (query == null ? "" : query) + " HTTP/1.1",
+          "Host: weir",
+          accept,
+          "Transfer-Encoding: chunked");
       client.sendChunk(file, 0, file.length / 2);
       WireClient.Head head = client.head();
       assertThat(head.status()).isEqualTo(200);
@@ -98,7 +101,7 @@ final class AcksIT {
       }
       assertEachFragmentInOrder(events, 4);
       // The connection is good for another request.
-      client.send("GET /healthz HTTP/1.1\r\nHost: weir\r\n\r\n");
+      client.sendHead("GET /healthz HTTP/1.1", "Host: weir");
       assertThat(client.answer().body()).isEqualTo("ok\n");
     }
   }
@@ -141,10 +144,10 @@ final class AcksIT {
   void aProducerThatGoesWithoutReadingItsAcksLosesNothingThatArrived() throws IOException {
     byte[] file = Files.readAllBytes(SOURCE);
     try (var client = new WireClient(weir)) {
-      client.send(
-          "POST /v1/streams/cam/media?acks=stream HTTP/1.1\r\nHost: weir\r\nContent-Length: "
-              + file.length
-              + "\r\n\r\n");
+      client.sendHead(
+          "POST /v1/streams/cam/media?acks=stream HTTP/1.1",
+          "Host: weir",
+          "Content-Length: " + file.length);
       client.send(file, 0, file.length).endSending();
       Eventually.holds(
           "persisted", () -> weir.json("/v1/streams/cam").path("fragments").asInt() == 4);

@@ -98,10 +98,10 @@ final class RequestAFragmentIT {
     try (var client = new WireClient(weir)) {
       for (byte[] body : bodies) {
         client
-            .send(
-                "PUT /v1/streams/cam/media HTTP/1.1\r\nHost: weir\r\nContent-Length: "
-                    + body.length
-                    + "\r\n\r\n")
+            .sendHead(
+                "PUT /v1/streams/cam/media HTTP/1.1",
+                "Host: weir",
+                "Content-Length: " + body.length)
             .send(body);
       }
       for (int i = 0; i < bodies.size(); i++) {

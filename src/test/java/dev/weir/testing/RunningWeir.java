@@ -3,6 +3,7 @@ package dev.weir.testing;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.weir.http.ConnectionLimits;
 import dev.weir.server.WeirServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -26,12 +27,18 @@ public final class RunningWeir implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Path data;
+  private final ConnectionLimits limits;
   private @Nullable WeirServer server;
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   public RunningWeir(Path data) {
+    this(data, ConnectionLimits.DEFAULT);
+  }
+
+  public RunningWeir(Path data, ConnectionLimits limits) {
     this.data = data;
+    this.limits = limits;
     start();
   }
 
@@ -40,7 +47,8 @@ public final class RunningWeir implements AutoCloseable {
         WeirServer.start(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
             data,
-            InstantSource.system());
+            InstantSource.system(),
+            limits);
   }
 
   public void stop() {

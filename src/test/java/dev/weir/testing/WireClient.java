@@ -68,6 +68,11 @@ public final class WireClient implements AutoCloseable {
     return send(text.getBytes(StandardCharsets.ISO_8859_1));
   }
 
+  /** Sends a request line and header fields, each with its line end, and the empty line. */
+  public WireClient sendHead(String... lines) {
+    return send(String.join("\r\n", lines) + "\r\n\r\n");
+  }
+
   public WireClient send(byte[] bytes) {
     return send(bytes, 0, bytes.length);
   }
