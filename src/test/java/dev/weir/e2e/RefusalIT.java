@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.weir.testing.Noise;
 import dev.weir.testing.Program;
 import dev.weir.testing.RunningWeir;
 import dev.weir.testing.WireClient;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -46,27 +46,7 @@ final class RefusalIT {
   private static Path plainMp4(String... flags) throws IOException {
     Path file = folder.resolve("plain" + String.join("", flags) + ".mp4");
     if (!Files.exists(file)) {
-      var command =
-          new ArrayList<>(
-              List.of(
-                  "ffmpeg",
-                  "-v",
-                  "error",
-                  "-f",
-                  "lavfi",
-                  "-i",
-                  "nullsrc=s=640x360:r=25,geq=random(1)*255:128:128",
-                  "-t",
-                  "4",
-                  "-c:v",
-                  "libx264",
-                  "-preset",
-                  "ultrafast",
-                  "-qp",
-                  "10"));
-      command.addAll(List.of(flags));
-      command.add(file.toString());
-      Program.run(command.toArray(String[]::new));
+      Noise.encode(file, 4, flags);
       assertThat(Files.size(file)).isGreaterThan(20 << 20);
     }
     return file;

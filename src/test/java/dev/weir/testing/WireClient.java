@@ -86,6 +86,16 @@ public final class WireClient implements AutoCloseable {
     }
   }
 
+  /** Sends bytes; false when the server has closed. Waits as long as the server takes nothing. */
+  public boolean trySend(byte[] bytes) {
+    try {
+      socket.getOutputStream().write(bytes);
+      return true;
+    } catch (IOException closed) {
+      return false;
+    }
+  }
+
   /** Sends bytes as one chunk of a chunked body. */
   public WireClient sendChunk(byte[] bytes, int from, int to) {
     return send(Integer.toHexString(to - from) + "\r\n").send(bytes, from, to).send("\r\n");
@@ -98,6 +108,15 @@ public final class WireClient implements AutoCloseable {
       return this;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Whether an answer, or the end, has begun to arrive. */
+  public boolean answered() {
+    try {
+      return in.available() > 0;
+    } catch (IOException e) {
+      return true;
     }
   }
 
