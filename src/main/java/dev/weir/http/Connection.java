@@ -68,6 +68,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private ByteArrayOutputStream body = new ByteArrayOutputStream();
   private Consumer<Bytes> whenBodyIsRead = ignored -> {};
   private @Nullable PushExchange push;
+  private boolean inputEnded;
   private long drained;
 
   Connection(
@@ -379,6 +380,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   /** A close with unread bytes would reset the connection and take the answer with it. */
   private void closeAfterDrain() {
+    if (inputEnded) {
+      channel.close();
+      return;
+    }
     state = State.DRAIN;
     drained = 0;
     if (channel instanceof DuplexChannel duplex) {
@@ -405,6 +410,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
     PushExchange exchange = push;
     if (event instanceof ChannelInputShutdownEvent) {
+      inputEnded = true;
       if (exchange != null) {
         exchange.inputEnded();
       } else {

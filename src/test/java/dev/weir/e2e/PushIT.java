@@ -4,7 +4,6 @@ package dev.weir.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.weir.testing.Eventually;
 import dev.weir.testing.Frames;
 import dev.weir.testing.Program;
 import dev.weir.testing.Readme;
@@ -125,9 +124,7 @@ final class PushIT {
       assertThat(shell.await(60)).as(shell.errors()).isZero();
     }
     // ffmpeg and GStreamer do not wait for the answer.
-    Eventually.holds(
-        "the push is over",
-        () -> stream().path("fragments").asInt() > 0 && !stream().path("live").asBoolean());
+    weir.awaitPushesEnded(1);
     assertThat(stream().has("lastError")).as(stream().toString()).isFalse();
   }
 

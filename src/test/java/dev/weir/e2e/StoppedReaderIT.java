@@ -10,8 +10,6 @@ import dev.weir.testing.RunningWeir;
 import dev.weir.testing.WireClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
-import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -118,9 +116,7 @@ final class StoppedReaderIT {
   void isClosedAfterAWhileAndGivesItsFilesBack(String path) {
     try (var client = ask(address(path))) {
       // The reader's lease is seen by what it holds up: the file of a deleted stream.
-      HttpRequest.Builder delete =
-          HttpRequest.newBuilder(URI.create(weir.url("/v1/streams/cam"))).DELETE();
-      assertThat(weir.send(delete).statusCode()).isEqualTo(204);
+      assertThat(weir.delete("/v1/streams/cam").statusCode()).isEqualTo(204);
       assertThat(chunkFileBytes()).isGreaterThan(20 << 20);
       long start = System.nanoTime();
       Eventually.holds("the files are gone", () -> chunkFileBytes() < 1 << 20);
@@ -145,13 +141,7 @@ final class StoppedReaderIT {
   }
 
   private long directBytes() {
-    return weir.get("/metrics")
-        .body()
-        .lines()
-        .filter(line -> line.startsWith("weir_memory_bytes{kind=\"direct\"}"))
-        .mapToLong(line -> (long) Double.parseDouble(line.substring(line.indexOf(' '))))
-        .findFirst()
-        .orElseThrow();
+    return (long) weir.metric("weir_memory_bytes{kind=\"direct\"}");
   }
 
   @Test
@@ -172,9 +162,7 @@ final class StoppedReaderIT {
     for (String path : List.of("clip.mp4?from=0", "live.mkv?from=earliest", "live.mkv?from=now")) {
       ask(path).close();
     }
-    HttpRequest.Builder delete =
-        HttpRequest.newBuilder(URI.create(weir.url("/v1/streams/cam"))).DELETE();
-    assertThat(weir.send(delete).statusCode()).isEqualTo(204);
+    assertThat(weir.delete("/v1/streams/cam").statusCode()).isEqualTo(204);
     Eventually.holds(
         "the files are gone", Duration.ofMillis(SEND_MILLIS / 2), () -> chunkFileBytes() < 1 << 20);
   }

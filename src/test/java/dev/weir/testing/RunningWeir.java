@@ -90,6 +90,10 @@ public final class RunningWeir implements AutoCloseable {
             .PUT(HttpRequest.BodyPublishers.ofString(json)));
   }
 
+  public HttpResponse<String> delete(String path) {
+    return send(HttpRequest.newBuilder(URI.create(url(path))).DELETE());
+  }
+
   public HttpResponse<String> push(String stream, Path file) {
     return push(stream, file, "");
   }
@@ -111,6 +115,31 @@ public final class RunningWeir implements AutoCloseable {
     return send(
         HttpRequest.newBuilder(URI.create(url("/v1/streams/" + stream + "/media")))
             .POST(HttpRequest.BodyPublishers.ofByteArray(body)));
+  }
+
+  /** How many pushes have ended, each of their fragments settled, since the server started. */
+  public int pushesEnded() {
+    return (int) metric("weir_push_sessions_ended_total");
+  }
+
+  /** Waits for pushes whose producer does not wait for the answer. */
+  public void awaitPushesEnded(int count) {
+    Eventually.holds(count + " pushes have ended", () -> pushesEnded() >= count);
+  }
+
+  /**
+   * A number that the server counts.
+   *
+   * @param name with its labels, as the metrics page writes them
+   */
+  public double metric(String name) {
+    return get("/metrics")
+        .body()
+        .lines()
+        .filter(line -> line.startsWith(name + " "))
+        .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no such metric: " + name));
   }
 
   /** Begins to write a body into a file; completes when the body ends. */
