@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.weir.http;
 
+import dev.weir.control.Durations;
 import dev.weir.model.Bytes;
 import dev.weir.model.InvalidArgument;
 import dev.weir.model.StreamName;
@@ -8,6 +9,7 @@ import dev.weir.model.TimeRange;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
@@ -96,6 +98,22 @@ record Request(
           "RFC 3339 (2026-01-31T08:00:00Z) or epoch milliseconds",
           text.length() > 64 ? "a long text" : text);
     }
+  }
+
+  /**
+   * A duration parameter, in nanoseconds.
+   *
+   * @throws InvalidArgument when it is none, or negative
+   */
+  Optional<Long> durationNs(String name) {
+    return parameter(name)
+        .map(text -> {
+          Duration duration = Durations.parse(name, text);
+          if (duration.isNegative()) {
+            throw new InvalidArgument("invalid duration", name, "zero or more", text);
+          }
+          return duration.toNanos();
+        });
   }
 
   /**

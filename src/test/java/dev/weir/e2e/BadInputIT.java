@@ -105,7 +105,6 @@ final class BadInputIT {
   @ValueSource(
       strings = {
         "/v1/streams/a/b",
-        "/v1/streams//media",
         "/v1/streams/a//media",
         "/v1//streams/a/media",
         "/v1/streams/../streams/good/media",
@@ -241,7 +240,9 @@ final class BadInputIT {
     HttpResponse<String> answer = weir.get("/v1/streams/good/" + path);
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
     String parameter = path.replaceAll(".*[?&](\\w+)(=[^&]*)?$", "$1");
-    assertThat(answer.body()).contains(path.contains("?") ? parameter : "at");
+    assertThat(answer.body())
+        .contains(
+            path.contains("after") ? "fragment number" : path.contains("?") ? parameter : "at");
   }
 
   @ParameterizedTest
@@ -297,9 +298,11 @@ final class BadInputIT {
     List<byte[]> mp4 = Cuts.mp4(Files.readAllBytes(MP4));
     byte[] clusters = Cuts.joined(mkv.get(0), Cuts.joined(mkv.get(1), mkv.get(2)));
     byte[] fragment = Cuts.joined(mp4.get(0), mp4.get(1));
-    byte[] simpleBlock =
-        ByteBuffer.allocate(9)
-            .put((byte) 0xA3)
+    byte[] hugeBlock =
+        ByteBuffer.allocate(32)
+            .putInt(0x1F43B675)
+            .putLong(0x01ff_ffff_ffff_ffffL)
+            .put(new byte[] {(byte) 0xE7, (byte) 0x81, 0, (byte) 0xA3})
             .putLong(0x0100_0000_0000_0000L | TEN_GIGABYTES)
             .array();
     return List.of(
@@ -314,7 +317,7 @@ final class BadInputIT {
                     .array()),
             413,
             0),
-        arguments("SimpleBlock", Cuts.joined(clusters, simpleBlock), 413, 1),
+        arguments("SimpleBlock", Cuts.joined(clusters, hugeBlock), 413, 1),
         arguments("Cluster", Cuts.joined(clusters, element(0x1F43B675, TEN_GIGABYTES)), 400, 1),
         arguments("Attachments", Cuts.joined(clusters, element(0x1941A469, TEN_GIGABYTES)), 400, 1),
         arguments("moov", Cuts.joined(box("ftyp", 16), box("moov", TEN_GIGABYTES)), 413, 0),
@@ -351,7 +354,9 @@ final class BadInputIT {
       WireClient.Answer answer = client.answer();
       assertThat(answer.status()).as(answer.body()).isEqualTo(status);
       if (status == 413) {
-        assertThat(answer.body()).contains("limit-exceeded").contains(TEN_GIGABYTES + " bytes");
+        assertThat(answer.body())
+            .contains("limit-exceeded")
+            .containsPattern("107374182[0-9]{2} bytes");
       }
     }
     assertThat(memory() - heapAndDirect).isLessThan(256 << 20);
