@@ -148,26 +148,33 @@ final class MediaPush implements Router.Push {
     }
 
     @Override
-    public CompletableFuture<Response> completion() {
-      return session.completion().thenApply(MediaPush::answer);
+    public CompletableFuture<Outcome> completion() {
+      return session.completion().thenApply(summary -> problem -> answer(summary, problem));
     }
   }
 
-  private static Response answer(IngestSummary summary) {
-    if (summary.failure().isPresent()) {
-      return Problems.of(summary.failure().get());
-    }
-    ObjectNode body =
+  /** Of a push that failed, too, it is told what was kept. */
+  private static Response answer(IngestSummary summary, Optional<Problem> problem) {
+    ObjectNode counts = counts(summary);
+    return problem
+        .or(() -> summary.failure().map(Problems::of))
+        .map(each -> each.response(summary.fragments() > 0 ? counts : Json.object()))
+        .orElseGet(() -> Json.answer(HttpResponseStatus.OK, counts));
+  }
+
+  private static ObjectNode counts(IngestSummary summary) {
+    ObjectNode counts =
         Json.object().put("fragments", summary.fragments()).put("persisted", summary.persisted());
     if (summary.persisted() > 0) {
-      body.put("firstTime", Json.time(summary.firstProducerNs()))
+      counts
+          .put("firstTime", Json.time(summary.firstProducerNs()))
           .put("lastTime", Json.time(summary.lastProducerNs()));
     }
-    body.put("bytes", summary.payloadBytes());
+    counts.put("bytes", summary.payloadBytes());
     if (!summary.dropped().isEmpty()) {
-      summary.dropped().forEach(body.putArray("dropped")::add);
+      summary.dropped().forEach(counts.putArray("dropped")::add);
     }
-    return Json.answer(HttpResponseStatus.OK, body);
+    return counts;
   }
 
   /** Acks as lines of JSON; those that come before anybody listens are kept. */

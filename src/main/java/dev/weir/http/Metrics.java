@@ -25,6 +25,11 @@ final class Metrics {
 
   private final Gauge sessions =
       Gauge.builder().name("weir_push_sessions").help("Push sessions now open").register(registry);
+  private final Counter sessionsEnded =
+      Counter.builder()
+          .name("weir_push_sessions_ended_total")
+          .help("Push sessions that have ended, each of their fragments settled")
+          .register(registry);
   private final Counter fragments =
       Counter.builder()
           .name("weir_fragments_persisted_total")
@@ -87,6 +92,7 @@ final class Metrics {
 
   void sessionClosed() {
     sessions.dec();
+    sessionsEnded.inc();
   }
 
   /**

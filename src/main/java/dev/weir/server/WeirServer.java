@@ -8,6 +8,7 @@ import dev.weir.control.Retention;
 import dev.weir.control.Streams;
 import dev.weir.decode.DecoderOptions;
 import dev.weir.decode.Decoders;
+import dev.weir.http.ConnectionLimits;
 import dev.weir.http.HttpServer;
 import dev.weir.http.Services;
 import dev.weir.ingest.Ingest;
@@ -60,11 +61,17 @@ public final class WeirServer implements AutoCloseable {
 
   /** Starts a server on a data folder. */
   public static WeirServer start(InetSocketAddress listen, Path data, InstantSource clock) {
+    return start(listen, data, clock, ConnectionLimits.DEFAULT);
+  }
+
+  /** Starts a server whose connections keep to other limits than the usual. */
+  public static WeirServer start(
+      InetSocketAddress listen, Path data, InstantSource clock, ConnectionLimits limits) {
     Archive archive = DiskArchive.open(ArchiveOptions.of(data), clock);
     Decoders decoders = Decoders.open(decoderOptions());
     try {
       var streams = new Streams(archive, clock);
-      var http = new HttpServer(listen, services(archive, streams, decoders, clock));
+      var http = new HttpServer(listen, services(archive, streams, decoders, clock), limits);
       var plan = new Retention(archive, streams, clock, KEEP_FREE_BYTES);
       return new WeirServer(archive, decoders, plan, http);
     } catch (RuntimeException e) {
