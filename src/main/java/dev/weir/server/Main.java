@@ -3,6 +3,7 @@ package dev.weir.server;
 
 import dev.weir.model.InvalidArgument;
 import dev.weir.model.StreamName;
+import dev.weir.server.inspect.InspectCommand;
 import dev.weir.server.push.PushCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -15,6 +16,7 @@ import picocli.CommandLine.TypeConversionException;
     subcommands = {
       ServeCommand.class,
       PushCommand.class,
+      InspectCommand.class,
       CheckCommand.class,
       CommandLine.HelpCommand.class
     },
