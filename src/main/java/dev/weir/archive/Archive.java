@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.weir.archive;
 
+import dev.weir.model.ChunkFileId;
 import dev.weir.model.Clock;
+import dev.weir.model.Durability;
 import dev.weir.model.FragmentEntry;
 import dev.weir.model.FragmentNumber;
 import dev.weir.model.PartEntry;
@@ -27,9 +29,10 @@ public interface Archive extends AutoCloseable {
    * Opens a push session.
    *
    * @param targetDurationNs the stream's target duration for media segments
-   * @throws dev.weir.model.StorageFailure when the store is read-only or full
+   * @param durability when a fragment's future completes
+   * @throws dev.weir.model.StorageFailure when no disk takes media now
    */
-  SessionLog openSession(StreamId stream, long targetDurationNs);
+  SessionLog openSession(StreamId stream, long targetDurationNs, Durability durability);
 
   /**
    * Fragments that meet the range, ordered by start in that clock, then by number. By {@link
@@ -77,8 +80,11 @@ public interface Archive extends AutoCloseable {
   /** Streams that have a folder, in order of id. */
   List<StreamId> streams();
 
-  /** The stream's settings document, as last written. Blocking. */
-  Optional<byte[]> readSettings(StreamId stream);
+  /**
+   * The stream's settings document as each disk has it: one that was away may have an older one.
+   * Blocking.
+   */
+  List<byte[]> readSettings(StreamId stream);
 
   /** Replaces the stream's settings document atomically and forces it. Blocking. */
   void writeSettings(StreamId stream, byte[] document);
@@ -87,15 +93,42 @@ public interface Archive extends AutoCloseable {
   void deleteStream(StreamId stream);
 
   /**
-   * Deletes chunk files all of whose fragments ended (by server time) before the cutoff. Leased
-   * files go later.
+   * The stream's sealed files. Blocking.
    *
-   * @return bytes of the files that were marked. Blocking.
+   * @param idleSinceServerNs open files that no session writes to are sealed first when all they
+   *     hold ended before this server time
    */
-  long expire(StreamId stream, long cutoffServerNs);
+  List<StoredFile> files(StreamId stream, long idleSinceServerNs);
 
-  /** Why nothing can be stored any more; empty while it can. */
-  Optional<StorageFailure> readOnly();
+  /** Deletes sealed files: unreadable at once, unlinked after their leases. Blocking. */
+  void delete(StreamId stream, List<ChunkFileId> files);
+
+  /**
+   * Makes a sealed file anew with nothing but the sync samples of its video. Blocking.
+   *
+   * @return how many fragments were thinned
+   */
+  int thin(StreamId stream, ChunkFileId file);
+
+  /**
+   * Deletes all fragments that meet a range of producer time: unreadable once this returns and for
+   * ever after; files are made anew without them as soon as no session writes to them. What is
+   * pushed into the range later is not meant. Blocking.
+   */
+  void forget(StreamId stream, TimeRange range);
+
+  /**
+   * Goes on with ranges whose files could not be made anew yet. Blocking.
+   *
+   * @return whether nothing is left to do
+   */
+  boolean forgetPending(StreamId stream);
+
+  /** Why no media is taken now: disks full or failed; empty while it is taken. */
+  Optional<StorageFailure> refused();
+
+  /** Bytes that the disks can still take together. Blocking. */
+  long freeBytes();
 
   /** Walks the store's invariants. Blocking, may take long. */
   CheckReport check();

@@ -3,17 +3,23 @@ package dev.weir.archive;
 
 import dev.weir.store.StoreOptions;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * How an archive is opened. Immutable.
  *
- * @param data the data folder
+ * @param data the data folders, at least one: a disk each
  * @param store how its store behaves
  * @param cachedIndexes index footers of sealed files that are kept in memory
  */
-public record ArchiveOptions(Path data, StoreOptions store, int cachedIndexes) {
+public record ArchiveOptions(List<Path> data, StoreOptions store, int cachedIndexes) {
 
+  public ArchiveOptions {
+    data = List.copyOf(data);
+  }
+
+  /** One folder, everything else at its default. */
   public static ArchiveOptions of(Path data) {
-    return new ArchiveOptions(data, StoreOptions.DEFAULT, 4096);
+    return new ArchiveOptions(List.of(data), StoreOptions.DEFAULT, 4096);
   }
 }

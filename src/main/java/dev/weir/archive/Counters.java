@@ -3,7 +3,6 @@ package dev.weir.archive;
 
 import dev.weir.store.ChunkStore;
 import java.nio.charset.StandardCharsets;
-import java.util.Optional;
 
 /**
  * Keeps a stream's counters when retention deletes the files that carried them: a line of text
@@ -37,11 +36,11 @@ final class Counters {
     store.writeDocument(state.id, DOCUMENT, line.getBytes(StandardCharsets.UTF_8));
   }
 
+  /** Where copies differ the greatest counts. */
   void restore(StreamState state) {
-    Optional<byte[]> document = store.readDocument(state.id, DOCUMENT);
-    if (document.isPresent()) {
-      String[] fields = new String(document.get(), StandardCharsets.UTF_8).trim().split(" ", -1);
-      state.lastCounter = Long.parseLong(fields[0]);
+    for (byte[] copy : store.readDocuments(state.id, DOCUMENT)) {
+      String[] fields = new String(copy, StandardCharsets.UTF_8).trim().split(" ", -1);
+      state.lastCounter = Math.max(state.lastCounter, Long.parseLong(fields[0]));
       state.live.floor(Long.parseLong(fields[1]), Long.parseLong(fields[2]));
     }
   }

@@ -7,8 +7,10 @@ import dev.weir.catalog.Catalog;
 import dev.weir.catalog.FileRow;
 import dev.weir.model.ChunkFileId;
 import dev.weir.model.Clock;
+import dev.weir.model.Durability;
 import dev.weir.model.FragmentEntry;
 import dev.weir.model.FragmentNumber;
+import dev.weir.model.FragmentState;
 import dev.weir.model.Gap;
 import dev.weir.model.PartEntry;
 import dev.weir.model.RunHeader;
@@ -20,28 +22,24 @@ import dev.weir.model.StreamId;
 import dev.weir.model.StreamStatus;
 import dev.weir.model.TimeRange;
 import dev.weir.store.ChunkStore;
+import dev.weir.store.DataFolders;
+import dev.weir.store.Disk;
+import dev.weir.store.Fate;
 import dev.weir.store.FileChunkStore;
 import dev.weir.store.FileIndex;
-import dev.weir.store.RealDisk;
 import dev.weir.store.StoreListener;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The archive on a data folder: chunk store and catalog in step. Thread-safe. */
+/** The archive on one or several data folders: chunk store and catalog in step. Thread-safe. */
 public final class DiskArchive implements Archive {
 
   private static final Logger LOG = LoggerFactory.getLogger(DiskArchive.class);
@@ -51,38 +49,30 @@ public final class DiskArchive implements Archive {
 
   private final InstantSource clock;
   private final ChunkStore store;
-  private final Catalog catalog;
   private final Counters counters;
-  private final Leases leases = new Leases(this::unlink);
-  private final Set<ChunkFileId> missing = ConcurrentHashMap.newKeySet();
+  private final SealedFiles files;
   private final Map<StreamId, StreamState> streams = new ConcurrentHashMap<>();
-  private final Cache<ChunkFileId, FileIndex> indexes;
   private final Cache<PartKey, List<Sample>> samples =
       Caffeine.newBuilder()
           .maximumWeight(CACHED_SAMPLES)
           .<PartKey, List<Sample>>weigher((key, list) -> list.size() + 8)
           .build();
-  private final ExecutorService cataloger =
-      Executors.newSingleThreadExecutor(task -> {
-        var thread = new Thread(task, "weir-catalog");
-        thread.setDaemon(true);
-        return thread;
-      });
 
   private record PartKey(ChunkFileId file, long offset) {}
 
-  /** Opens a data folder, recovering what a crash left behind. */
+  /** Opens data folders, recovering what a crash left behind. */
   public static DiskArchive open(ArchiveOptions options, InstantSource clock) {
-    RealDisk disk = RealDisk.at(options.data());
-    return new DiskArchive(options, disk, clock);
+    DataFolders folders = DataFolders.open(options.data());
+    return new DiskArchive(folders.disks(), Catalog.open(folders.catalogFolder()), options, clock);
   }
 
-  private DiskArchive(ArchiveOptions options, RealDisk disk, InstantSource clock) {
+  /** The archive owns disks and catalog and closes them. */
+  DiskArchive(
+      Map<String, Disk> disks, Catalog catalog, ArchiveOptions options, InstantSource clock) {
     this.clock = clock;
-    this.indexes = Caffeine.newBuilder().maximumSize(options.cachedIndexes()).build();
-    this.store = new FileChunkStore(disk, options.store(), new Sealing());
+    this.store = new FileChunkStore(disks, options.store(), new Sealing());
     this.counters = new Counters(store);
-    this.catalog = Catalog.open(disk.root());
+    this.files = new SealedFiles(store, catalog, options.cachedIndexes());
     var report = store.recover();
     report.notes().forEach(note -> LOG.warn("recovery: {}", note));
     if (!report.sealed().isEmpty()) {
@@ -91,55 +81,22 @@ public final class DiskArchive implements Archive {
           report.sealed().size(),
           report.truncatedFragments());
     }
-    settle();
-    reconcile();
-  }
-
-  /**
-   * Brings the catalog in step with the files: finishes deletions, adopts files without a row,
-   * notices rows without a file.
-   */
-  private void reconcile() {
-    List<ChunkFileId> marked = catalog.deleting().stream().map(FileRow::file).toList();
-    if (!marked.isEmpty()) {
-      unlink(marked);
-    }
-    Set<ChunkFileId> onDisk = new HashSet<>(store.sealedFiles());
-    for (FileRow row : catalog.all()) {
-      if (!onDisk.remove(row.file())) {
-        missing.add(row.file());
-        LOG.error("chunk file {} is missing: {} fragments are lost", row.file(), row.fragments());
-      }
-    }
-    for (ChunkFileId file : onDisk) {
-      catalog.add(List.of(Rows.of(store.readIndex(file))));
-    }
-    if (!onDisk.isEmpty()) {
-      LOG.info("{} chunk files added to the catalog", onDisk.size());
-    }
+    files.settle();
+    files.reconcile();
   }
 
   static long epochMicros(InstantSource clock) {
     return TimeRange.nanos(clock.instant()) / 1000;
   }
 
-  /** Sealed files go into the catalog, on a thread that may touch it, and then out of memory. */
+  /** Sealed files go into the catalog, and then out of memory. */
   private final class Sealing implements StoreListener {
     @Override
     public void opened(ChunkFileId file) {}
 
     @Override
     public void sealed(FileIndex index) {
-      cataloger.execute(() -> {
-        try {
-          catalog.add(List.of(Rows.of(index)));
-          indexes.put(index.file(), index);
-          state(index.file().stream()).cataloged(index.file());
-        } catch (RuntimeException e) {
-          // The file stays in memory, and the next start adopts it.
-          LOG.error("chunk file {} is not in the catalog yet: {}", index.file(), e.toString());
-        }
-      });
+      files.sealed(index, () -> state(index.file().stream()).cataloged(index.file()));
     }
 
     @Override
@@ -155,56 +112,49 @@ public final class DiskArchive implements Archive {
   private StreamState restore(StreamId id) {
     var state = new StreamState(id);
     counters.restore(state);
-    for (FileRow row : catalog.newest(id, NEWEST_FILES)) {
+    state.forgotten.restore(store, id);
+    for (FileRow row : files.newest(id, NEWEST_FILES)) {
       state.lastCounter =
           Math.max(state.lastCounter, Math.max(row.lastCounter(), row.file().value()));
-      if (missing.contains(row.file())) {
-        continue;
-      }
-      FileIndex index = readIndex(row.file());
-      Map<RunId, RunHeader> runs = new HashMap<>();
-      index.runs().forEach(run -> runs.put(run.run(), run));
-      for (FragmentEntry fragment : index.fragments()) {
-        RunHeader run = runs.get(fragment.run());
-        if (run != null) {
-          state.runs.ended(run, fragment.producerEndNs());
-        }
-        fragment
-            .live()
-            .ifPresent(place ->
-                state.live.restore(
-                    place,
-                    fragment.segmentCount(),
-                    Optional.of(fragment.run()),
-                    fragment.producerEndNs()));
-      }
-      for (Gap gap : index.gaps()) {
-        gap.live().ifPresent(place -> state.live.restore(place, 1, Optional.empty(), gap.toNs()));
+      if (!files.isMissing(row.file())) {
+        restore(state, files.index(row.file()));
       }
     }
     return state;
   }
 
-  private FileIndex readIndex(ChunkFileId file) {
-    return indexes.get(file, store::readIndex);
-  }
-
-  private List<FileRow> present(List<FileRow> rows) {
-    return missing.isEmpty()
-        ? rows
-        : rows.stream().filter(row -> !missing.contains(row.file())).toList();
+  private static void restore(StreamState state, FileIndex index) {
+    Map<RunId, RunHeader> runs = new HashMap<>();
+    index.runs().forEach(run -> runs.put(run.run(), run));
+    for (FragmentEntry fragment : index.fragments()) {
+      RunHeader run = runs.get(fragment.run());
+      if (run != null) {
+        state.runs.restore(run, fragment);
+      }
+      fragment
+          .live()
+          .ifPresent(place ->
+              state.live.restore(
+                  place,
+                  fragment.segmentCount(),
+                  Optional.of(fragment.run()),
+                  fragment.producerEndNs()));
+    }
+    for (Gap gap : index.gaps()) {
+      gap.live().ifPresent(place -> state.live.restore(place, 1, Optional.empty(), gap.toNs()));
+    }
   }
 
   private Snapshots snapshot(StreamState state) {
-    return new Snapshots(state, this::readIndex, leases);
+    return new Snapshots(state, files::index, files.leases());
   }
 
   @Override
-  public SessionLog openSession(StreamId stream, long targetDurationNs) {
+  public SessionLog openSession(StreamId stream, long targetDurationNs, Durability durability) {
     StreamState state = state(stream);
     return new StoredSession(
         state,
-        store.acquire(stream, () -> state.nextCounter(epochMicros(clock))),
+        store.acquire(stream, durability, () -> state.nextCounter(epochMicros(clock))),
         clock,
         targetDurationNs,
         store::congested,
@@ -215,7 +165,7 @@ public final class DiskArchive implements Archive {
   public Timeline find(StreamId stream, TimeRange range, Clock by) {
     StreamState state = state(stream);
     return snapshot(state)
-        .sealed(present(catalog.find(stream, range, by)))
+        .sealed(files.find(stream, range, by))
         .keep(each -> range.intersects(by.startNs(each), by.endNs(each)))
         .keep(each -> by == Clock.SERVER || each.duplicateOf().isEmpty())
         .keepGaps(range)
@@ -235,7 +185,7 @@ public final class DiskArchive implements Archive {
     }
     var range = new TimeRange(end - windowNs, Long.MAX_VALUE);
     return snapshot(state)
-        .sealed(present(catalog.find(stream, range, Clock.PRODUCER)))
+        .sealed(files.find(stream, range, Clock.PRODUCER))
         .keep(each ->
             each.live().isPresent()
                 && range.intersects(each.producerTimeNs(), each.producerEndNs()))
@@ -248,7 +198,7 @@ public final class DiskArchive implements Archive {
   public Timeline fragment(StreamId stream, FragmentNumber number) {
     StreamState state = state(stream);
     return snapshot(state)
-        .sealed(present(catalog.findByCounter(stream, number.counter(), number.counter())))
+        .sealed(files.findByCounter(stream, number.counter(), number.counter()))
         .keep(each -> each.number().equals(number))
         .keepGaps(new TimeRange(0, 0))
         .timeline();
@@ -258,8 +208,7 @@ public final class DiskArchive implements Archive {
   public Timeline after(StreamId stream, FragmentNumber number, int limit) {
     StreamState state = state(stream);
     return snapshot(state)
-        .sealedAfter(
-            present(catalog.findByCounter(stream, number.counter(), Long.MAX_VALUE)), number, limit)
+        .sealedAfter(files.findByCounter(stream, number.counter(), Long.MAX_VALUE), number, limit)
         .timeline();
   }
 
@@ -274,8 +223,8 @@ public final class DiskArchive implements Archive {
       }
     }
     // A run's fragments have greater counters than the run itself, and its first file comes first.
-    for (FileRow row : present(catalog.findByCounter(stream, run.value(), Long.MAX_VALUE))) {
-      for (RunHeader each : readIndex(row.file()).runs()) {
+    for (FileRow row : files.findByCounter(stream, run.value(), Long.MAX_VALUE)) {
+      for (RunHeader each : files.index(row.file()).runs()) {
         if (each.run().equals(run)) {
           return Optional.of(each);
         }
@@ -311,7 +260,7 @@ public final class DiskArchive implements Archive {
         last = Math.max(last, fragment.producerEndNs());
       }
     }
-    Optional<FileRow> sealed = catalog.totals(stream);
+    Optional<FileRow> sealed = files.totals(stream);
     if (sealed.isPresent()) {
       fragments += sealed.get().fragments();
       bytes += sealed.get().fileBytes();
@@ -349,8 +298,8 @@ public final class DiskArchive implements Archive {
   }
 
   @Override
-  public Optional<byte[]> readSettings(StreamId stream) {
-    return store.readDocument(stream, SETTINGS);
+  public List<byte[]> readSettings(StreamId stream) {
+    return store.readDocuments(stream, SETTINGS);
   }
 
   @Override
@@ -365,102 +314,153 @@ public final class DiskArchive implements Archive {
       state.deleted = true;
     }
     store.sealIdle(stream);
-    settle();
-    delete(catalog.find(stream, TimeRange.ALL, Clock.SERVER).stream().map(FileRow::file).toList());
-    if (leases.open() == 0) {
+    files.settle();
+    files.delete(stored(stream).stream().map(StoredFile::file).toList());
+    if (files.leases().open() == 0) {
       store.deleteFolder(stream);
     }
   }
 
+  private List<StoredFile> stored(StreamId stream) {
+    return files.find(stream, TimeRange.ALL, Clock.SERVER).stream()
+        .map(row ->
+            new StoredFile(
+                row.file(),
+                row.fileBytes(),
+                row.producerFromNs(),
+                row.producerToNs(),
+                row.serverToNs()))
+        .toList();
+  }
+
   @Override
-  public long expire(StreamId stream, long cutoffServerNs) {
-    StreamState state = state(stream);
-    boolean idleExpired = false;
-    for (FileIndex open : state.openIndexes()) {
-      idleExpired |=
-          open.fragments().stream().allMatch(each -> Clock.SERVER.endNs(each) < cutoffServerNs);
-    }
-    if (idleExpired) {
+  public List<StoredFile> files(StreamId stream, long idleSinceServerNs) {
+    boolean idle =
+        state(stream).openIndexes().stream()
+            .anyMatch(open ->
+                open.fragments().stream()
+                    .allMatch(each -> Clock.SERVER.endNs(each) < idleSinceServerNs));
+    if (idle) {
       store.sealIdle(stream);
-      settle();
+      files.settle();
     }
-    List<FileRow> expired =
-        catalog.find(stream, TimeRange.ALL, Clock.SERVER).stream()
-            .filter(row -> row.serverToNs() < cutoffServerNs)
-            .toList();
-    if (expired.isEmpty()) {
-      return 0;
-    }
-    counters.keep(state);
-    delete(expired.stream().map(FileRow::file).toList());
-    return expired.stream().mapToLong(FileRow::fileBytes).sum();
+    return stored(stream);
   }
 
-  /**
-   * Deletion order: mark, commit, checkpoint; then, when nobody reads them, unlink, force folder,
-   * drop the rows (invariant 3).
-   */
-  private void delete(List<ChunkFileId> files) {
-    if (!files.isEmpty()) {
-      catalog.markDeleting(files);
-      leases.doom(files);
-    }
-  }
-
-  private void unlink(List<ChunkFileId> files) {
-    store.delete(files);
-    catalog.drop(files);
-    indexes.invalidateAll(files);
-  }
-
-  /** Waits until everything sealed so far is in the catalog. */
-  private void settle() {
-    try {
-      cataloger.submit(() -> {}).get(60, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (ExecutionException | TimeoutException e) {
-      throw new StorageFailure("catalog did not come to rest", "", "", e.toString());
+  @Override
+  public void delete(StreamId stream, List<ChunkFileId> which) {
+    if (!which.isEmpty()) {
+      counters.keep(state(stream));
+      files.delete(which);
     }
   }
 
   @Override
-  public Optional<StorageFailure> readOnly() {
-    return store.readOnly();
+  public int thin(StreamId stream, ChunkFileId file) {
+    StreamState state = state(stream);
+    Map<FragmentNumber, Fate> fates = new HashMap<>();
+    for (FragmentEntry fragment : files.index(file).fragments()) {
+      if (fragment.state() != FragmentState.THINNED && fragment.startsWithSync()) {
+        fates.put(fragment.number(), Fate.THIN);
+      }
+    }
+    if (!fates.isEmpty()) {
+      files.rewrite(file, state.nextCounter(epochMicros(clock)), fates);
+      state.changed();
+    }
+    return fates.size();
+  }
+
+  @Override
+  public void forget(StreamId stream, TimeRange range) {
+    StreamState state = state(stream);
+    List<Forgotten.Range> ranges;
+    synchronized (state) {
+      ranges = new ArrayList<>(state.forgotten.ranges());
+      ranges.add(new Forgotten.Range(range, state.nextCounter(epochMicros(clock))));
+    }
+    Forgotten.save(store, stream, ranges);
+    synchronized (state) {
+      state.forgotten.add(ranges.getLast());
+    }
+    state.changed();
+    forgetPending(stream);
+  }
+
+  @Override
+  public boolean forgetPending(StreamId stream) {
+    StreamState state = state(stream);
+    List<Forgotten.Range> ranges;
+    synchronized (state) {
+      ranges = state.forgotten.ranges();
+    }
+    if (ranges.isEmpty()) {
+      return true;
+    }
+    store.sealIdle(stream);
+    files.settle();
+    for (Forgotten.Range each : ranges) {
+      for (FileRow row : files.find(stream, each.range(), Clock.PRODUCER)) {
+        rewriteWithout(state, row.file(), each);
+      }
+    }
+    boolean stillOpen =
+        state.openIndexes().stream()
+            .flatMap(open -> open.fragments().stream())
+            .anyMatch(each -> ranges.stream().anyMatch(range -> range.covers(each)));
+    if (stillOpen) {
+      return false;
+    }
+    List<Forgotten.Range> left;
+    synchronized (state) {
+      state.forgotten.removeAll(ranges);
+      left = state.forgotten.ranges();
+    }
+    Forgotten.save(store, stream, left);
+    return left.isEmpty();
+  }
+
+  private void rewriteWithout(StreamState state, ChunkFileId file, Forgotten.Range range) {
+    Map<FragmentNumber, Fate> fates = new HashMap<>();
+    for (FragmentEntry fragment : files.index(file).fragments()) {
+      if (range.covers(fragment)) {
+        fates.put(fragment.number(), Fate.FORGET);
+      }
+    }
+    if (!fates.isEmpty()) {
+      files.rewrite(file, state.nextCounter(epochMicros(clock)), fates);
+      state.changed();
+    }
+  }
+
+  @Override
+  public Optional<StorageFailure> refused() {
+    return store.refused();
   }
 
   @Override
   public CheckReport check() {
-    settle();
-    return new ArchiveCheck(store, catalog).run();
+    return files.check();
   }
 
-  /** Bytes that wait for the disk, and bytes the disk has left. */
+  /** Payload bytes that wait for the disk. */
   public long bytesInFlight() {
     return store.bytesInFlight();
   }
 
+  @Override
   public long freeBytes() {
     return store.freeBytes();
   }
 
   /** Leases that readers hold now. */
   public int openLeases() {
-    return leases.open();
+    return files.leases().open();
   }
 
   @Override
   public void close() {
     store.close();
-    settle();
-    cataloger.shutdown();
-    try {
-      if (!cataloger.awaitTermination(60, TimeUnit.SECONDS)) {
-        LOG.error("catalog writes did not end within 60 s");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    catalog.close();
+    files.close();
   }
 }

@@ -6,6 +6,7 @@ import dev.weir.model.Clock;
 import dev.weir.model.FragmentEntry;
 import dev.weir.model.Gap;
 import dev.weir.store.FileIndex;
+import java.util.stream.Stream;
 
 /** Makes a catalog row of what a chunk file's index says. Stateless. */
 final class Rows {
@@ -19,7 +20,8 @@ final class Rows {
     long serverTo = Long.MIN_VALUE;
     long firstCounter = Long.MAX_VALUE;
     long lastCounter = -1;
-    for (FragmentEntry fragment : index.fragments()) {
+    for (FragmentEntry fragment :
+        Stream.concat(index.fragments().stream(), index.forgotten().stream()).toList()) {
       producerFrom = Math.min(producerFrom, fragment.producerTimeNs());
       producerTo = Math.max(producerTo, fragment.producerEndNs());
       serverFrom = Math.min(serverFrom, fragment.serverTimeNs());
@@ -31,7 +33,7 @@ final class Rows {
       producerFrom = Math.min(producerFrom, gap.fromNs());
       producerTo = Math.max(producerTo, gap.toNs());
     }
-    if (index.fragments().isEmpty()) {
+    if (index.fragments().isEmpty() && index.forgotten().isEmpty()) {
       serverFrom = producerFrom;
       serverTo = producerTo;
     }

@@ -12,7 +12,8 @@ import java.util.List;
  * @param firstPresentationNs presentation time of the first sample to come of the main track (the
  *     first video, else the first track), on the media timeline
  * @param mode how to anchor
- * @param startNs with RELATIVE the producer's stated start, UTC nanoseconds; else 0
+ * @param startNs where media time 0 lies by the producer's clock, UTC nanoseconds: with RELATIVE
+ *     its stated start, with ABSOLUTE 0, each with the stream's clock offset added; else 0
  * @param serverTimeNs when the first byte of this timeline arrived, UTC nanoseconds
  */
 public record RunRequest(

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.weir.archive;
 
+import dev.weir.model.FragmentEntry;
 import dev.weir.model.MediaTime;
 import dev.weir.model.RunHeader;
 import dev.weir.model.RunId;
 import dev.weir.model.TimecodeMode;
+import dev.weir.store.Chain;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -25,12 +27,29 @@ final class RunState {
   private long endMediaNs;
   private long arrivalEndNs = Long.MIN_VALUE;
   private Optional<Object> holder = Optional.empty();
+  private Chain chain = Chain.begin();
+  private long chainCounter = -1;
 
   Optional<RunHeader> newest() {
     return newest;
   }
 
-  /** A fragment of a run ends at this producer time; live or restored from disk. */
+  /** The newest run's chain of hashes. */
+  Chain chain() {
+    return chain;
+  }
+
+  /** Takes up where a stored fragment left off. */
+  void restore(RunHeader run, FragmentEntry fragment) {
+    ended(run, fragment.producerEndNs());
+    if (newest.filter(each -> each.run().equals(run.run())).isPresent()
+        && fragment.number().counter() > chainCounter) {
+      chain = Chain.after(fragment.hash());
+      chainCounter = fragment.number().counter();
+    }
+  }
+
+  /** A fragment of a run ends at this producer time. */
   void ended(RunHeader run, long producerEndNs) {
     if (newest.isEmpty() || newest.get().run().compareTo(run.run()) < 0) {
       newest = Optional.of(run);
@@ -51,9 +70,11 @@ final class RunState {
    * @param freshId gives the id of a new run
    */
   RunHeader start(RunRequest request, Object session, LongSupplier freshId) {
-    RunHeader run =
-        continued(request, session)
-            .orElseGet(() -> anchored(request, new RunId(freshId.getAsLong())));
+    Optional<RunHeader> known = continued(request, session);
+    RunHeader run = known.orElseGet(() -> anchored(request, new RunId(freshId.getAsLong())));
+    if (known.isEmpty()) {
+      chain = Chain.begin();
+    }
     newest = Optional.of(run);
     holder = Optional.of(session);
     endMediaNs = request.firstPresentationNs();
@@ -78,20 +99,15 @@ final class RunState {
   private static boolean sameAnchor(RunHeader run, RunRequest request) {
     return switch (request.mode()) {
       case ARRIVAL -> run.arrivalAnchored();
-      case ABSOLUTE -> !run.arrivalAnchored() && run.anchorProducerNs() == 0;
-      case RELATIVE -> !run.arrivalAnchored() && run.anchorProducerNs() == request.startNs();
+      case ABSOLUTE, RELATIVE ->
+          !run.arrivalAnchored() && run.anchorProducerNs() == request.startNs();
     };
   }
 
   private RunHeader anchored(RunRequest request, RunId id) {
-    long stated =
-        switch (request.mode()) {
-          case ARRIVAL -> Long.MIN_VALUE;
-          case ABSOLUTE -> 0;
-          case RELATIVE -> request.startNs();
-        };
-    if (request.mode() != TimecodeMode.ARRIVAL && believed(stated, request)) {
-      return new RunHeader(id, request.tracks(), stated, request.serverTimeNs(), false, false);
+    if (request.mode() != TimecodeMode.ARRIVAL && believed(request.startNs(), request)) {
+      return new RunHeader(
+          id, request.tracks(), request.startNs(), request.serverTimeNs(), false, false);
     }
     long first = Math.max(request.serverTimeNs(), arrivalEndNs);
     return new RunHeader(

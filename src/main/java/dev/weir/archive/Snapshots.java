@@ -7,6 +7,7 @@ import dev.weir.model.Clock;
 import dev.weir.model.FragmentEntry;
 import dev.weir.model.FragmentNumber;
 import dev.weir.model.Gap;
+import dev.weir.model.GapReason;
 import dev.weir.model.LivePlace;
 import dev.weir.model.RunHeader;
 import dev.weir.model.RunId;
@@ -38,6 +39,7 @@ final class Snapshots {
   private final List<Gap> gaps = new ArrayList<>();
   private final Set<FragmentNumber> numbers = new HashSet<>();
   private final long version;
+  private final List<Forgotten.Range> forgotten;
 
   Snapshots(StreamState stream, Function<ChunkFileId, FileIndex> readIndex, Leases leases) {
     this.stream = stream;
@@ -46,6 +48,7 @@ final class Snapshots {
     synchronized (stream) {
       version = stream.version;
       gaps.addAll(stream.looseGaps);
+      forgotten = stream.forgotten.ranges();
     }
     stream.openIndexes().forEach(this::take);
   }
@@ -53,7 +56,11 @@ final class Snapshots {
   private void take(FileIndex index) {
     for (FragmentEntry fragment : index.fragments()) {
       if (numbers.add(fragment.number())) {
-        fragments.add(fragment);
+        if (forgotten.stream().anyMatch(each -> each.covers(fragment))) {
+          gaps.add(gapOf(fragment));
+        } else {
+          fragments.add(fragment);
+        }
       }
     }
     for (Gap gap : index.gaps()) {
@@ -62,6 +69,15 @@ final class Snapshots {
       }
     }
     index.runs().forEach(run -> runs.put(run.run(), run));
+  }
+
+  private static Gap gapOf(FragmentEntry fragment) {
+    return new Gap(
+        fragment.producerTimeNs(),
+        fragment.producerEndNs(),
+        GapReason.FORGOTTEN,
+        "deleted on request",
+        fragment.live());
   }
 
   Snapshots sealed(List<FileRow> rows) {

@@ -4,6 +4,7 @@ package dev.weir.archive;
 import dev.weir.model.Bytes;
 import dev.weir.model.FragmentEntry;
 import dev.weir.model.FragmentNumber;
+import dev.weir.model.FragmentState;
 import dev.weir.model.Gap;
 import dev.weir.model.GapReason;
 import dev.weir.model.MediaTime;
@@ -14,6 +15,7 @@ import dev.weir.model.Sample;
 import dev.weir.model.SegmentCuts;
 import dev.weir.model.TimeRange;
 import dev.weir.model.Track;
+import dev.weir.store.Chain;
 import dev.weir.store.ChunkWriter;
 import dev.weir.store.FragmentEnd;
 import java.time.InstantSource;
@@ -31,8 +33,6 @@ import org.jspecify.annotations.Nullable;
  * returned.
  */
 final class StoredSession implements SessionLog {
-
-  private static final int RANDOM_BITS = 28;
 
   private final StreamState stream;
   private final ChunkWriter writer;
@@ -89,12 +89,14 @@ final class StoredSession implements SessionLog {
   @Override
   public RunHeader startRun(RunRequest request) {
     RunHeader started;
+    Chain chain;
     synchronized (stream) {
       started = stream.runs.start(request, this, this::nextCounter);
+      chain = stream.runs.chain();
     }
     if (run == null || !run.equals(started)) {
       run = started;
-      writer.run(started);
+      writer.run(started, chain);
     }
     return started;
   }
@@ -114,7 +116,7 @@ final class StoredSession implements SessionLog {
         new FragmentNumber(
             nextCounter(),
             Math.max(0, serverTimeNs / MediaTime.NANOS_PER_MILLI),
-            ThreadLocalRandom.current().nextInt(1 << RANDOM_BITS));
+            ThreadLocalRandom.current().nextInt(FragmentNumber.RANDOM_BOUND));
     writer.begin(number);
     open = new OpenFragment(number, serverTimeNs, current);
     return number;
@@ -163,7 +165,7 @@ final class StoredSession implements SessionLog {
             fragment.serverTimeNs,
             durationNs,
             spans.getFirst().sync,
-            false,
+            FragmentState.WHOLE,
             segments,
             place.map(reserved -> reserved.place),
             Optional.empty(),

@@ -35,6 +35,7 @@ final class StreamState {
   final RunState runs = new RunState();
   final Map<ChunkFileId, OpenIndex> openFiles = new HashMap<>();
   final List<Gap> looseGaps = new ArrayList<>();
+  final Forgotten forgotten = new Forgotten();
   final List<Consumer<FragmentEntry>> listeners = new CopyOnWriteArrayList<>();
   long lastCounter;
   long version;
@@ -60,7 +61,14 @@ final class StreamState {
     var indexes = new ArrayList<FileIndex>();
     openFiles.forEach((file, open) ->
         indexes.add(
-            new FileIndex(file, List.copyOf(open.runs.values()), open.fragments, open.gaps, 0)));
+            new FileIndex(
+                file,
+                0,
+                List.copyOf(open.runs.values()),
+                open.fragments,
+                List.of(),
+                open.gaps,
+                0)));
     return indexes;
   }
 
@@ -81,6 +89,11 @@ final class StreamState {
   /** The catalog lists the file now. */
   synchronized void cataloged(ChunkFileId file) {
     openFiles.remove(file);
+  }
+
+  /** What is stored has changed. */
+  synchronized void changed() {
+    version++;
   }
 
   synchronized long version() {

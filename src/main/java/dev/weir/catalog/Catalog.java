@@ -197,6 +197,15 @@ public final class Catalog implements AutoCloseable {
     }
   }
 
+  /**
+   * A file takes another's place, whose row is marked for deletion: whoever asks sees one of the
+   * two.
+   */
+  public synchronized void replace(ChunkFileId old, FileRow fresh) {
+    add(List.of(fresh));
+    markDeleting(List.of(old));
+  }
+
   /** Marks files for deletion and brings the marks to disk: after this they may be unlinked. */
   public synchronized void markDeleting(Collection<ChunkFileId> files) {
     update("UPDATE chunk_file SET deleting = TRUE WHERE stream = ? AND file = ?", files);

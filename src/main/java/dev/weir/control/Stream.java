@@ -4,6 +4,36 @@ package dev.weir.control;
 import dev.weir.model.StreamId;
 import dev.weir.model.StreamName;
 import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 
-/** A named source that is pushed to and played from. Immutable. */
-public record Stream(StreamId id, StreamName name, Instant created, StreamSettings settings) {}
+/**
+ * A named source that is pushed to and played from. Immutable.
+ *
+ * @param revision rises with every change, so that of two copies the newer is known
+ */
+public record Stream(
+    StreamId id,
+    StreamName name,
+    Instant created,
+    long revision,
+    StreamSettings settings,
+    List<Hold> holds) {
+
+  public Stream {
+    holds = List.copyOf(holds);
+  }
+
+  /** A hold that a range of producer time meets. */
+  public Optional<Hold> hold(long fromNs, long toNs) {
+    return holds.stream().filter(each -> each.range().intersects(fromNs, toNs)).findFirst();
+  }
+
+  Stream with(StreamSettings changed) {
+    return new Stream(id, name, created, revision + 1, changed, holds);
+  }
+
+  Stream with(List<Hold> changed) {
+    return new Stream(id, name, created, revision + 1, settings, changed);
+  }
+}

@@ -3,19 +3,24 @@ package dev.weir.control;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weir.model.CorruptRecord;
+import dev.weir.model.Durability;
 import dev.weir.model.InvalidArgument;
 import dev.weir.model.StreamId;
 import dev.weir.model.StreamName;
+import dev.weir.model.TimeRange;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** A stream as JSON: on disk, and its settings as clients write and read them. Stateless. */
@@ -29,6 +34,9 @@ public final class StreamDocument {
           "mediaType",
           "tags",
           "description",
+          "durability",
+          "priority",
+          "thinAfter",
           "targetDuration",
           "producerClockOffset");
 
@@ -38,8 +46,18 @@ public final class StreamDocument {
     ObjectNode node = JSON.createObjectNode();
     node.put("version", 1)
         .put("name", stream.name().value())
-        .put("created", stream.created().toString());
+        .put("created", stream.created().toString())
+        .put("revision", stream.revision());
     node.set("settings", settings(stream.settings()));
+    ArrayNode holds = node.putArray("holds");
+    for (Hold hold : stream.holds()) {
+      holds
+          .addObject()
+          .put("id", hold.id())
+          .put("fromNs", hold.range().fromNs())
+          .put("toNs", hold.range().toNs())
+          .put("reason", hold.reason());
+    }
     try {
       return JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(node);
     } catch (IOException e) {
@@ -57,7 +75,9 @@ public final class StreamDocument {
           id,
           new StreamName(node.path("name").asText()),
           Instant.parse(node.path("created").asText()),
-          change(StreamSettings.DEFAULT, node.path("settings")));
+          node.path("revision").asLong(),
+          change(StreamSettings.DEFAULT, node.path("settings")),
+          holds(node.path("holds")));
     } catch (IOException | DateTimeException | InvalidArgument e) {
       throw new CorruptRecord(
           "stream settings",
@@ -67,12 +87,27 @@ public final class StreamDocument {
     }
   }
 
+  private static List<Hold> holds(JsonNode array) {
+    var holds = new ArrayList<Hold>();
+    for (JsonNode each : array) {
+      holds.add(
+          new Hold(
+              each.path("id").asText(),
+              new TimeRange(each.path("fromNs").asLong(), each.path("toNs").asLong()),
+              each.path("reason").asText()));
+    }
+    return holds;
+  }
+
   /** The settings as clients see them. */
   public static ObjectNode settings(StreamSettings settings) {
     ObjectNode node = JSON.createObjectNode();
     node.put("retention", Durations.format(settings.retention()))
         .put("maxBytes", settings.maxBytes());
     node.put("mediaType", settings.mediaType()).put("description", settings.description());
+    node.put("durability", settings.durability().name().toLowerCase(Locale.ROOT))
+        .put("priority", settings.priority())
+        .put("thinAfter", Durations.format(settings.thinAfter()));
     node.put("targetDuration", Durations.format(settings.targetDuration()));
     node.put("producerClockOffset", Durations.format(settings.producerClockOffset()));
     ObjectNode tags = node.putObject("tags");
@@ -99,10 +134,13 @@ public final class StreamDocument {
     }
     return new StreamSettings(
         duration(changes, "retention", base.retention()),
-        number(changes, base.maxBytes()),
+        number(changes, "maxBytes", base.maxBytes()),
         text(changes, "mediaType", base.mediaType()),
         tags(changes, base.tags()),
         text(changes, "description", base.description()),
+        durability(changes, base.durability()),
+        Math.toIntExact(Math.clamp(number(changes, "priority", base.priority()), -1, 10)),
+        duration(changes, "thinAfter", base.thinAfter()),
         duration(changes, "targetDuration", base.targetDuration()),
         duration(changes, "producerClockOffset", base.producerClockOffset()));
   }
@@ -111,15 +149,25 @@ public final class StreamDocument {
     return node.hasNonNull(name) ? Durations.parse(name, node.get(name).asText()) : otherwise;
   }
 
-  private static long number(JsonNode node, long otherwise) {
-    if (!node.hasNonNull("maxBytes")) {
+  private static long number(JsonNode node, String name, long otherwise) {
+    if (!node.hasNonNull(name)) {
       return otherwise;
     }
-    if (!node.get("maxBytes").canConvertToLong()) {
+    if (!node.get(name).canConvertToLong() || !node.get(name).isIntegralNumber()) {
       throw new InvalidArgument(
-          "stream setting", "maxBytes", "a whole number of bytes", node.get("maxBytes").toString());
+          "stream setting", name, "a whole number", node.get(name).toString());
     }
-    return node.get("maxBytes").asLong();
+    return node.get(name).asLong();
+  }
+
+  private static Durability durability(JsonNode node, Durability otherwise) {
+    String name = text(node, "durability", otherwise.name());
+    for (Durability each : Durability.values()) {
+      if (each.name().equalsIgnoreCase(name)) {
+        return each;
+      }
+    }
+    throw new InvalidArgument("stream setting", "durability", "fsync, written or memory", name);
   }
 
   private static String text(JsonNode node, String name, String otherwise) {

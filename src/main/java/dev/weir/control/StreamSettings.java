@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.weir.control;
 
+import dev.weir.model.Durability;
 import dev.weir.model.InvalidArgument;
 import java.time.Duration;
 import java.util.Map;
@@ -8,7 +9,12 @@ import java.util.Map;
 /**
  * What can be set of a stream. Immutable.
  *
- * @param retention how long media is kept by server time; zero keeps it for ever
+ * @param retention how long media is kept by server time; zero sets no limit
+ * @param maxBytes how much is kept; zero sets no limit. With neither limit media is kept for ever,
+ *     even when the disk fills up
+ * @param durability when a producer hears that a fragment is kept
+ * @param priority when room must be made, media of streams with a lower one goes first; 0 to 9
+ * @param thinAfter age by server time after which of the video only key frames stay; zero never
  * @param targetDuration target duration of media segments; kept once a live playlist has stated it
  * @param producerClockOffset added to times that come from the producer's clock
  */
@@ -18,11 +24,24 @@ public record StreamSettings(
     String mediaType,
     Map<String, String> tags,
     String description,
+    Durability durability,
+    int priority,
+    Duration thinAfter,
     Duration targetDuration,
     Duration producerClockOffset) {
 
   public static final StreamSettings DEFAULT =
-      new StreamSettings(Duration.ZERO, 0, "", Map.of(), "", Duration.ofSeconds(6), Duration.ZERO);
+      new StreamSettings(
+          Duration.ZERO,
+          0,
+          "",
+          Map.of(),
+          "",
+          Durability.FSYNC,
+          5,
+          Duration.ZERO,
+          Duration.ofSeconds(6),
+          Duration.ZERO);
 
   /**
    * @throws InvalidArgument when a value is out of range
@@ -31,6 +50,8 @@ public record StreamSettings(
     tags = Map.copyOf(tags);
     require("retention", !retention.isNegative(), "zero or more", retention);
     require("maxBytes", maxBytes >= 0, "zero or more", maxBytes);
+    require("priority", priority >= 0 && priority <= 9, "0 to 9", priority);
+    require("thinAfter", !thinAfter.isNegative(), "zero or more", thinAfter);
     boolean target =
         targetDuration.compareTo(Duration.ofSeconds(1)) >= 0
             && targetDuration.compareTo(Duration.ofSeconds(60)) <= 0;

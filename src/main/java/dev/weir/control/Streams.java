@@ -2,12 +2,15 @@
 package dev.weir.control;
 
 import dev.weir.archive.Archive;
+import dev.weir.model.Conflict;
 import dev.weir.model.CorruptRecord;
 import dev.weir.model.NotFound;
 import dev.weir.model.StreamId;
 import dev.weir.model.StreamName;
 import dev.weir.model.TimeRange;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
@@ -29,15 +32,34 @@ public final class Streams {
     this.archive = archive;
     this.clock = clock;
     for (StreamId id : archive.streams()) {
+      newest(id).ifPresent(stream -> byName.put(stream.name(), stream));
+    }
+  }
+
+  /** The stream by the newest of its documents that can be read; empty when it has none. */
+  private Optional<Stream> newest(StreamId id) {
+    var readable = new ArrayList<Stream>();
+    List<byte[]> documents = archive.readSettings(id);
+    for (byte[] document : documents) {
       try {
-        archive
-            .readSettings(id)
-            .map(document -> StreamDocument.read(id, document))
-            .ifPresent(stream -> byName.put(stream.name(), stream));
+        readable.add(StreamDocument.read(id, document));
       } catch (CorruptRecord e) {
-        LOG.error("a stream is left out: {}", e.getMessage());
+        LOG.error("a copy of the settings of stream {} can't be read: {}", id, e.getMessage());
       }
     }
+    if (readable.isEmpty() && !documents.isEmpty()) {
+      // Its media is not lost with its name.
+      LOG.error("stream {} has lost its name and settings and goes by its id", id);
+      return Optional.of(
+          new Stream(
+              id,
+              new StreamName(id.toString()),
+              clock.instant(),
+              0,
+              StreamSettings.DEFAULT,
+              List.of()));
+    }
+    return readable.stream().max(Comparator.comparingLong(Stream::revision));
   }
 
   public synchronized Optional<Stream> find(StreamName name) {
@@ -61,13 +83,55 @@ public final class Streams {
   /** Creates a stream or changes its settings. */
   public synchronized Stream put(StreamName name, StreamSettings settings) {
     Stream known = byName.get(name);
-    var stream =
+    return save(
         known == null
-            ? new Stream(StreamId.random(), name, clock.instant(), settings)
-            : new Stream(known.id(), name, known.created(), settings);
+            ? new Stream(StreamId.random(), name, clock.instant(), 1, settings, List.of())
+            : known.with(settings));
+  }
+
+  /** Adds a hold, or changes the one with its id. */
+  public synchronized Stream hold(StreamName name, Hold hold) {
+    Stream stream = require(name);
+    var holds = new ArrayList<>(stream.holds());
+    holds.removeIf(each -> each.id().equals(hold.id()));
+    holds.add(hold);
+    return save(stream.with(holds));
+  }
+
+  /**
+   * Takes a hold away.
+   *
+   * @throws NotFound when there is no such hold
+   */
+  public synchronized Stream release(StreamName name, String id) {
+    Stream stream = require(name);
+    var holds = new ArrayList<>(stream.holds());
+    if (!holds.removeIf(each -> each.id().equals(id))) {
+      throw new NotFound("no such hold", "hold", "a hold that exists", id);
+    }
+    return save(stream.with(holds));
+  }
+
+  private Stream save(Stream stream) {
     archive.writeSettings(stream.id(), StreamDocument.write(stream));
-    byName.put(name, stream);
+    byName.put(stream.name(), stream);
     return stream;
+  }
+
+  /**
+   * Deletes a range of producer time, for good (privacy).
+   *
+   * @throws Conflict when a hold lies in it
+   */
+  public void forget(StreamName name, TimeRange range) {
+    Stream stream = require(name);
+    stream
+        .hold(range.fromNs(), range.toNs())
+        .ifPresent(hold -> {
+          throw new Conflict(
+              "held range", "from, to", "a range without a hold", "hold " + hold.id());
+        });
+    archive.forget(stream.id(), range);
   }
 
   /** Removes a stream and all its media. */
@@ -84,19 +148,5 @@ public final class Streams {
         .filter(stream -> cursor.isEmpty() || stream.name().value().compareTo(cursor) > 0)
         .limit(limit)
         .toList();
-  }
-
-  /**
-   * Deletes media that is older than its stream's retention; gives the bytes of the files that go.
-   */
-  public long retain() {
-    long nowNs = TimeRange.nanos(clock.instant());
-    long bytes = 0;
-    for (Stream stream : list("", "", Integer.MAX_VALUE)) {
-      if (!stream.settings().retention().isZero()) {
-        bytes += archive.expire(stream.id(), nowNs - stream.settings().retention().toNanos());
-      }
-    }
-    return bytes;
   }
 }

@@ -48,6 +48,7 @@ final class MediaPush implements Router.Push {
             .open(
                 stream.id(),
                 stream.settings().targetDuration().toNanos(),
+                stream.settings().durability(),
                 options,
                 new MeteredAcks(streamed ? lines : ack -> {}, metrics));
     metrics.sessionOpened();

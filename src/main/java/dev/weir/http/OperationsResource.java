@@ -26,7 +26,7 @@ final class OperationsResource {
   Response ready(Request request) {
     return services
         .recordings()
-        .readOnly()
+        .refused()
         .map(Problems::of)
         .orElseGet(() -> Response.text(HttpResponseStatus.OK, "text/plain", "ready\n"));
   }

@@ -64,7 +64,7 @@ final class Problems {
       case Conflict _ -> HttpResponseStatus.CONFLICT;
       case Overloaded _ -> HttpResponseStatus.SERVICE_UNAVAILABLE;
       case StorageFailure storage ->
-          storage.what().equals("disk full")
+          storage.isDiskFull()
               ? HttpResponseStatus.INSUFFICIENT_STORAGE
               : HttpResponseStatus.SERVICE_UNAVAILABLE;
       case CorruptRecord _ -> HttpResponseStatus.INTERNAL_SERVER_ERROR;

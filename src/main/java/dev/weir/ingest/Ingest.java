@@ -2,6 +2,7 @@
 package dev.weir.ingest;
 
 import dev.weir.archive.Archive;
+import dev.weir.model.Durability;
 import dev.weir.model.StreamId;
 import java.time.InstantSource;
 
@@ -20,10 +21,16 @@ public final class Ingest {
    * Opens a session. Blocks on the disk.
    *
    * @param targetDurationNs the stream's target duration for media segments
+   * @param durability of the stream: when a fragment counts as kept
    * @throws dev.weir.model.StorageFailure when nothing can be stored now
    */
   public IngestSession open(
-      StreamId stream, long targetDurationNs, IngestOptions options, AckListener acks) {
-    return new IngestSession(options, archive.openSession(stream, targetDurationNs), acks, clock);
+      StreamId stream,
+      long targetDurationNs,
+      Durability durability,
+      IngestOptions options,
+      AckListener acks) {
+    return new IngestSession(
+        options, archive.openSession(stream, targetDurationNs, durability), acks, clock);
   }
 }

@@ -15,13 +15,15 @@ import java.util.Optional;
  * @param serverTimeNs when the server received its first byte, UTC nanoseconds
  * @param durationNs length on the main track's presentation timeline
  * @param startsWithSync the main track's first sample is a sync sample
- * @param truncated closed by recovery after a crash; it was never acknowledged
+ * @param state what has become of it since
  * @param segmentCount media segments it is cut into by {@link SegmentCuts}, at least 1; fixed at
  *     ingest
  * @param live its place at the live edge; empty for late, back-filled or second-producer fragments
  * @param duplicateOf the earlier fragment whose content and producer time it repeats
  * @param parts of all tracks, in the order they were written; per track contiguous in decode order
- * @param hash SHA-256 over its part records' sample tables and payloads, in order
+ * @param previousHash hash of the fragment before it in its run's chain; zeros where a chain begins
+ * @param hash SHA-256 over its parts' sample tables and payloads and its end record, which holds
+ *     the previous hash
  */
 public record FragmentEntry(
     ChunkFileId file,
@@ -31,15 +33,21 @@ public record FragmentEntry(
     long serverTimeNs,
     long durationNs,
     boolean startsWithSync,
-    boolean truncated,
+    FragmentState state,
     int segmentCount,
     Optional<LivePlace> live,
     Optional<FragmentNumber> duplicateOf,
     List<PartEntry> parts,
+    Bytes previousHash,
     Bytes hash) {
 
   public FragmentEntry {
     parts = List.copyOf(parts);
+  }
+
+  /** Whether recovery closed it after a crash; it was never acknowledged. */
+  public boolean truncated() {
+    return state == FragmentState.TRUNCATED;
   }
 
   /** Producer time at which it ends, UTC nanoseconds. */

@@ -17,13 +17,17 @@ public record FragmentNumber(long counter, long serverEpochMs, int random)
     implements Comparable<FragmentNumber> {
 
   private static final int RANDOM_BITS = 28;
+
+  /** One more than the greatest random value. */
+  public static final int RANDOM_BOUND = 1 << RANDOM_BITS;
+
   private static final int TIME_BITS = 64;
   private static final int COUNTER_BITS = 64;
   private static final BigInteger LONG_MASK = BigInteger.ONE.shiftLeft(64).subtract(BigInteger.ONE);
   private static final int DIGITS = 47;
 
   public FragmentNumber {
-    if (counter < 0 || serverEpochMs < 0 || random < 0 || random >= 1 << RANDOM_BITS) {
+    if (counter < 0 || serverEpochMs < 0 || random < 0 || random >= RANDOM_BOUND) {
       throw new IllegalArgumentException(
           "fragment number out of range: " + counter + ", " + serverEpochMs + ", " + random);
     }

@@ -15,7 +15,9 @@ public enum GapReason {
   /** Stored bytes were found damaged. */
   CORRUPTION(4),
   /** A stated limit was passed. */
-  LIMIT(5);
+  LIMIT(5),
+  /** It was deleted on request. */
+  FORGOTTEN(6);
 
   private final int code;
 

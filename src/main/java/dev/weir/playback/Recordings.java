@@ -41,9 +41,9 @@ public final class Recordings {
   /** Recorded ranges and what lies between them, in order. Immutable. */
   public record Coverage(List<TimeRange> ranges, List<Gap> gaps) {}
 
-  /** Why nothing can be recorded any more; empty while it can. */
-  public Optional<StorageFailure> readOnly() {
-    return archive.readOnly();
+  /** Why nothing can be recorded now; empty while it can. */
+  public Optional<StorageFailure> refused() {
+    return archive.refused();
   }
 
   public StreamStatus status(StreamId stream) {

@@ -4,6 +4,7 @@ package dev.weir.server;
 import dev.weir.archive.Archive;
 import dev.weir.archive.ArchiveOptions;
 import dev.weir.archive.DiskArchive;
+import dev.weir.control.Retention;
 import dev.weir.control.Streams;
 import dev.weir.decode.DecoderOptions;
 import dev.weir.decode.Decoders;
@@ -33,17 +34,18 @@ public final class WeirServer implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(WeirServer.class);
   private static final long RETENTION_EVERY_SECONDS = 10;
+  private static final long KEEP_FREE_BYTES = 1L << 30;
 
   private final Archive archive;
   private final Decoders decoders;
-  private final Streams streams;
+  private final Retention plan;
   private final HttpServer http;
   private final ScheduledExecutorService retention;
 
-  private WeirServer(Archive archive, Decoders decoders, Streams streams, HttpServer http) {
+  private WeirServer(Archive archive, Decoders decoders, Retention plan, HttpServer http) {
     this.archive = archive;
     this.decoders = decoders;
-    this.streams = streams;
+    this.plan = plan;
     this.http = http;
     this.retention =
         Executors.newSingleThreadScheduledExecutor(task -> {
@@ -63,7 +65,8 @@ public final class WeirServer implements AutoCloseable {
     try {
       var streams = new Streams(archive, clock);
       var http = new HttpServer(listen, services(archive, streams, decoders, clock));
-      return new WeirServer(archive, decoders, streams, http);
+      var plan = new Retention(archive, streams, clock, KEEP_FREE_BYTES);
+      return new WeirServer(archive, decoders, plan, http);
     } catch (RuntimeException e) {
       decoders.close();
       archive.close();
@@ -92,7 +95,7 @@ public final class WeirServer implements AutoCloseable {
 
   private void retain() {
     try {
-      long bytes = streams.retain();
+      long bytes = plan.run();
       if (bytes > 0) {
         LOG.info("retention deleted {} bytes", bytes);
       }

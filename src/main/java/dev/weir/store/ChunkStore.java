@@ -2,12 +2,15 @@
 package dev.weir.store;
 
 import dev.weir.model.ChunkFileId;
+import dev.weir.model.Durability;
+import dev.weir.model.FragmentNumber;
 import dev.weir.model.PartEntry;
 import dev.weir.model.Sample;
 import dev.weir.model.StorageFailure;
 import dev.weir.model.StoredPart;
 import dev.weir.model.StreamId;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
@@ -35,9 +38,11 @@ public interface ChunkStore extends AutoCloseable {
   /**
    * A writer for one session.
    *
+   * @param durability what completes a fragment: {@link Durability#WRITTEN} a write, else a force
    * @param counter gives the numbers of files that have to be created, rising along the stream
+   * @throws StorageFailure when no disk takes media now
    */
-  ChunkWriter acquire(StreamId stream, LongSupplier counter);
+  ChunkWriter acquire(StreamId stream, Durability durability, LongSupplier counter);
 
   /** Reads a whole part and verifies it. Works on open and sealed files. */
   StoredPart readPart(ChunkFileId file, PartEntry part);
@@ -48,14 +53,28 @@ public interface ChunkStore extends AutoCloseable {
   /** Streams that have a folder, in order of id. */
   List<StreamId> streams();
 
-  /** A small file beside the stream's chunk files, as last written. */
-  Optional<byte[]> readDocument(StreamId stream, String name);
+  /**
+   * A small file beside the stream's chunk files, as last written on each disk that has it: one
+   * that was away may have an older one.
+   */
+  List<byte[]> readDocuments(StreamId stream, String name);
 
   /** Replaces a small file atomically and forces it. */
   void writeDocument(StreamId stream, String name, byte[] bytes);
 
   /** Removes a stream's folder with all that is in it. */
   void deleteFolder(StreamId stream);
+
+  /**
+   * Makes a sealed file anew under another number, forced and sealed; the old one stays until it is
+   * deleted.
+   *
+   * @param number greater than all numbers of the stream so far
+   * @param fates of fragments that are not taken over as they are
+   * @throws dev.weir.model.CorruptRecord when what is taken over does not prove itself; then there
+   *     is no new file
+   */
+  FileIndex rewrite(ChunkFileId sealed, long number, Map<FragmentNumber, Fate> fates);
 
   /** Removes sealed files: unlink, then force the folders. */
   void delete(List<ChunkFileId> sealed);
@@ -74,10 +93,10 @@ public interface ChunkStore extends AutoCloseable {
    */
   void whenRelieved(Runnable action);
 
-  /** Why nothing can be written any more; empty while the store is writable. */
-  Optional<StorageFailure> readOnly();
+  /** Why no media is taken now: disks full or failed; empty while it is taken. */
+  Optional<StorageFailure> refused();
 
-  /** Bytes the data folder's file system can still take. */
+  /** Bytes that the disks can still take together. */
   long freeBytes();
 
   /**

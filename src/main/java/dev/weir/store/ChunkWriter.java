@@ -15,8 +15,12 @@ import java.util.concurrent.CompletableFuture;
  */
 public interface ChunkWriter {
 
-  /** Names the run of the fragments that follow. */
-  void run(RunHeader header);
+  /**
+   * Names the run of the fragments that follow.
+   *
+   * @param chain the run's chain of hashes, which all its writers share
+   */
+  void run(RunHeader header, Chain chain);
 
   /**
    * Begins a fragment.

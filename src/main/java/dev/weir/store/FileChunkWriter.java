@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.weir.store;
 
+import dev.weir.model.Durability;
 import dev.weir.model.FragmentEntry;
 import dev.weir.model.FragmentNumber;
 import dev.weir.model.Gap;
@@ -20,11 +21,13 @@ final class FileChunkWriter implements ChunkWriter {
 
   private final FileSource files;
   private final StoreOptions options;
-  private final StoreEvents events;
+  private final Durability durability;
+  private final Volumes volumes;
 
   private @Nullable OpenFile file;
   private long queuedBytes;
   private @Nullable RunHeader run;
+  private Chain chain = Chain.begin();
   private boolean runWritten;
   private @Nullable FragmentNumber open;
 
@@ -35,15 +38,17 @@ final class FileChunkWriter implements ChunkWriter {
     void giveBack(OpenFile file, long queuedBytes);
   }
 
-  FileChunkWriter(FileSource files, StoreOptions options, StoreEvents events) {
+  FileChunkWriter(FileSource files, StoreOptions options, Durability durability, Volumes volumes) {
     this.files = files;
     this.options = options;
-    this.events = events;
+    this.durability = durability;
+    this.volumes = volumes;
   }
 
   @Override
-  public void run(RunHeader header) {
+  public void run(RunHeader header, Chain itsChain) {
     run = header;
+    chain = itsChain;
     runWritten = false;
   }
 
@@ -52,7 +57,7 @@ final class FileChunkWriter implements ChunkWriter {
     if (open != null) {
       throw new IllegalStateException("fragment " + open + " is still open");
     }
-    events.checkWritable();
+    checkWritable();
     RunHeader header = run;
     if (header == null) {
       throw new IllegalStateException("a fragment without a run");
@@ -63,6 +68,14 @@ final class FileChunkWriter implements ChunkWriter {
       runWritten = true;
     }
     open = number;
+  }
+
+  private void checkWritable() {
+    volumes
+        .refused()
+        .ifPresent(refusal -> {
+          throw refusal;
+        });
   }
 
   /** The file to write to, a fresh one where the last is full, old or broken. */
@@ -98,7 +111,7 @@ final class FileChunkWriter implements ChunkWriter {
   @Override
   public CompletableFuture<FragmentEntry> end(FragmentEnd end) {
     open = null;
-    return file().end(end);
+    return file().end(end, chain, durability != Durability.WRITTEN);
   }
 
   @Override
@@ -109,7 +122,7 @@ final class FileChunkWriter implements ChunkWriter {
 
   @Override
   public CompletableFuture<Gap> gap(Gap gap) {
-    events.checkWritable();
+    checkWritable();
     // Within a fragment the file stays: all parts of a fragment lie in one.
     return (open == null ? current() : file()).gap(gap);
   }

@@ -2,6 +2,7 @@
 package dev.weir.store;
 
 import dev.weir.model.ChunkFileId;
+import dev.weir.model.StorageFailure;
 import dev.weir.model.StreamId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -10,19 +11,22 @@ import java.util.UUID;
 import java.util.zip.CRC32C;
 
 /**
- * The first bytes of a chunk file: magic, version, which file of which stream
- * (reference/chunk-file.md). Stateless.
+ * The first bytes of a chunk file: magic, version, which file of which stream, and which file it
+ * was made from (reference/chunk-file.md). Immutable.
+ *
+ * @param replaces the number of the file whose place it takes, {@link #REPLACES_NONE} when it is
+ *     not made from another
  */
-final class FileHeader {
+record FileHeader(ChunkFileId file, long replaces) {
 
-  private FileHeader() {}
+  static final long REPLACES_NONE = 0;
 
-  static ByteBuffer write(ChunkFileId file) {
+  ByteBuffer encode() {
     var out = ByteBuffer.allocate(StoreFormat.FILE_HEADER_BYTES);
     out.putLong(StoreFormat.FILE_MAGIC)
         .putShort((short) StoreFormat.VERSION)
         .putShort((short) StoreFormat.FILE_HEADER_BYTES);
-    out.put(id(file)).putLong(0);
+    out.put(id(file)).putLong(replaces);
     var crc = new CRC32C();
     crc.update(out.array(), 0, out.position());
     return out.putInt((int) crc.getValue()).flip();
@@ -37,29 +41,39 @@ final class FileHeader {
         .flip();
   }
 
-  /** Empty when the bytes are no header of a version that this program reads. */
-  static Optional<ChunkFileId> read(ByteBuffer in) {
+  /**
+   * Empty when the bytes do not prove themselves.
+   *
+   * @throws StorageFailure when they are the header of a newer version
+   */
+  static Optional<FileHeader> read(ByteBuffer in) {
     if (in.remaining() < StoreFormat.FILE_HEADER_BYTES) {
       return Optional.empty();
     }
     var crc = new CRC32C();
     crc.update(in.slice(0, StoreFormat.FILE_HEADER_BYTES - 4));
     if (in.getLong(0) != StoreFormat.FILE_MAGIC
-        || in.getShort(8) != StoreFormat.VERSION
         || in.getInt(StoreFormat.FILE_HEADER_BYTES - 4) != (int) crc.getValue()) {
       return Optional.empty();
     }
-    return Optional.of(
-        new ChunkFileId(new StreamId(new UUID(in.getLong(12), in.getLong(20))), in.getLong(28)));
+    if (in.getShort(8) != StoreFormat.VERSION) {
+      throw new StorageFailure(
+          "chunk file of another version",
+          "file header",
+          "version " + StoreFormat.VERSION,
+          "version " + in.getShort(8));
+    }
+    var stream = new StreamId(new UUID(in.getLong(12), in.getLong(20)));
+    return Optional.of(new FileHeader(new ChunkFileId(stream, in.getLong(28)), in.getLong(36)));
   }
 
-  /** Whether the handle's file begins with the header of this very file. */
-  static boolean read(ChunkFileId file, Disk.Handle handle) throws IOException {
+  /** The header of an open handle's file. */
+  static Optional<FileHeader> read(Disk.Handle handle) throws IOException {
     if (handle.size() < StoreFormat.FILE_HEADER_BYTES) {
-      return false;
+      return Optional.empty();
     }
     var header = ByteBuffer.allocate(StoreFormat.FILE_HEADER_BYTES);
     handle.read(0, header);
-    return read(header.flip()).equals(Optional.of(file));
+    return read(header.flip());
   }
 }

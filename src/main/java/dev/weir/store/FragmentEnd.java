@@ -3,6 +3,7 @@ package dev.weir.store;
 
 import dev.weir.model.Bytes;
 import dev.weir.model.FragmentNumber;
+import dev.weir.model.FragmentState;
 import dev.weir.model.LivePlace;
 import dev.weir.model.RunId;
 import java.util.Optional;
@@ -22,7 +23,7 @@ public record FragmentEnd(
     long serverTimeNs,
     long durationNs,
     boolean startsWithSync,
-    boolean truncated,
+    FragmentState state,
     int segmentCount,
     Optional<LivePlace> live,
     Optional<FragmentNumber> duplicateOf,

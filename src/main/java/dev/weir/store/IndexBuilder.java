@@ -6,6 +6,7 @@ import dev.weir.bytes.ByteWriter;
 import dev.weir.model.Bytes;
 import dev.weir.model.ChunkFileId;
 import dev.weir.model.FragmentEntry;
+import dev.weir.model.FragmentState;
 import dev.weir.model.Gap;
 import dev.weir.model.PartEntry;
 import dev.weir.model.RunHeader;
@@ -73,14 +74,33 @@ final class IndexBuilder {
     return List.copyOf(parts);
   }
 
-  /** What the end record of the open fragment will say; the fragment is complete with it. */
-  Records.StoredEnd end(FragmentEnd end) {
+  /**
+   * Completes the open fragment.
+   *
+   * @param previous hash of the chunk before it in its run
+   * @param body takes the body of its end record
+   */
+  FragmentEntry end(FragmentEnd end, Bytes previous, ByteWriter body) {
     long payloadBytes = parts.stream().mapToLong(PartEntry::payloadBytes).sum();
-    var stored =
-        new Records.StoredEnd(end, parts.size(), payloadBytes, Bytes.copyOf(digest.digest()));
-    fragments.add(entry(file, stored, parts));
+    Records.writeEnd(body, end, parts.size(), payloadBytes, previous);
+    digest.update(body.asBuffer());
+    var hash = Bytes.copyOf(digest.digest());
+    body.bytes(hash);
+    FragmentEntry entry =
+        entry(file, new Records.StoredEnd(end, parts.size(), payloadBytes, previous, hash), parts);
+    fragments.add(entry);
     parts.clear();
-    return stored;
+    return entry;
+  }
+
+  /** Hash of the newest chunk of a run in this file; where there is none, a chain begins. */
+  Bytes newestHash(RunId run) {
+    for (FragmentEntry fragment : fragments.reversed()) {
+      if (fragment.run().equals(run)) {
+        return fragment.hash();
+      }
+    }
+    return Chain.BEGINNING;
   }
 
   /** Gives the open fragment up. */
@@ -89,20 +109,35 @@ final class IndexBuilder {
     digest.reset();
   }
 
-  void gap(Gap gap) {
-    gaps.add(gap);
+  /** A fragment of a file that this one is made from, with the parts that are left of it. */
+  FragmentEntry take(Records.StoredEnd stored) {
+    FragmentEntry entry = entry(file, stored, parts);
+    fragments.add(entry);
+    parts.clear();
+    digest.reset();
+    return entry;
   }
 
-  FragmentEntry lastFragment() {
-    return fragments.getLast();
+  void gap(Gap gap) {
+    gaps.add(gap);
   }
 
   boolean isEmpty() {
     return fragments.isEmpty() && gaps.isEmpty();
   }
 
-  FileIndex index(long fileBytes) {
-    return new FileIndex(file, List.copyOf(runs.values()), fragments, gaps, fileBytes);
+  /**
+   * @param replaces number of the file that this one was made from; 0 when none
+   */
+  FileIndex index(long replaces, long fileBytes) {
+    return new FileIndex(
+        file,
+        replaces,
+        List.copyOf(runs.values()),
+        fragments.stream().filter(each -> each.state() != FragmentState.FORGOTTEN).toList(),
+        fragments.stream().filter(each -> each.state() == FragmentState.FORGOTTEN).toList(),
+        gaps,
+        fileBytes);
   }
 
   /** The body of the index record. */
@@ -115,7 +150,11 @@ final class IndexBuilder {
       Records.writeEnd(
           out,
           new Records.StoredEnd(
-              end(fragment), fragment.parts().size(), fragment.payloadBytes(), fragment.hash()));
+              end(fragment),
+              fragment.parts().size(),
+              fragment.payloadBytes(),
+              fragment.previousHash(),
+              fragment.hash()));
       fragment.parts().forEach(part -> writePart(out, part));
     }
     out.i32(gaps.size());
@@ -123,7 +162,7 @@ final class IndexBuilder {
     return out;
   }
 
-  static FileIndex readFooter(ChunkFileId file, ByteReader in, long fileBytes) {
+  static IndexBuilder readFooter(ChunkFileId file, ByteReader in) {
     var builder = new IndexBuilder(file);
     for (int i = in.i32(); i > 0; i--) {
       builder.run(Records.readRun(in));
@@ -139,7 +178,7 @@ final class IndexBuilder {
     for (int i = in.i32(); i > 0; i--) {
       builder.gap(Records.readGap(in));
     }
-    return builder.index(fileBytes);
+    return builder;
   }
 
   private static FragmentEntry entry(
@@ -153,11 +192,12 @@ final class IndexBuilder {
         end.serverTimeNs(),
         end.durationNs(),
         end.startsWithSync(),
-        end.truncated(),
+        end.state(),
         end.segmentCount(),
         end.live(),
         end.duplicateOf(),
         parts,
+        stored.previous(),
         stored.hash());
   }
 
@@ -170,7 +210,7 @@ final class IndexBuilder {
         fragment.serverTimeNs(),
         fragment.durationNs(),
         fragment.startsWithSync(),
-        fragment.truncated(),
+        fragment.state(),
         fragment.segmentCount(),
         fragment.live(),
         fragment.duplicateOf(),

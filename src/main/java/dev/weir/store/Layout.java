@@ -26,6 +26,11 @@ final class Layout {
     return folder(file.stream()).resolve(file.baseName() + StoreFormat.SEALED_SUFFIX);
   }
 
+  /** A file that is being made from another. */
+  static Path copy(ChunkFileId file) {
+    return folder(file.stream()).resolve(file.baseName() + StoreFormat.COPY_SUFFIX);
+  }
+
   /** The stream of a folder's name. */
   static Optional<StreamId> stream(Path folder) {
     try {

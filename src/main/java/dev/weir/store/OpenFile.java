@@ -10,7 +10,6 @@ import dev.weir.model.RunHeader;
 import dev.weir.model.RunId;
 import dev.weir.model.StorageFailure;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -29,22 +28,24 @@ import org.jspecify.annotations.Nullable;
  */
 final class OpenFile {
 
+  private static final CompletableFuture<?> NOW = CompletableFuture.completedFuture(null);
+
   private final ChunkFileId id;
-  private final Disk disk;
+  private final Volume volume;
   private final Executor writers;
   private final StoreEvents events;
   private final IndexBuilder index;
   private final long createdNanos;
 
   private final Object lock = new Object();
-  private Queue<Task> queue = new ArrayDeque<>();
+  private final Queue<Task> queue = new ArrayDeque<>();
   private boolean scheduled;
   private volatile boolean failed;
 
   // Touched by the one writer thread that has the queue.
   private Disk.@Nullable Handle handle;
   private long size;
-  private long forcedSize;
+  private long keptSize;
   private long sequence;
   private @Nullable StorageFailure failure;
 
@@ -58,11 +59,21 @@ final class OpenFile {
     default long bytes() {
       return 0;
     }
+
+    /** Whether what it wrote must be forced before anything is made of it. */
+    default boolean forced() {
+      return true;
+    }
+
+    /** Completes once it can be written; what is queued behind it waits too. */
+    default CompletableFuture<?> ready() {
+      return NOW;
+    }
   }
 
-  OpenFile(ChunkFileId id, Disk disk, Executor writers, StoreEvents events) {
+  OpenFile(ChunkFileId id, Volume volume, Executor writers, StoreEvents events) {
     this.id = id;
-    this.disk = disk;
+    this.volume = volume;
     this.writers = writers;
     this.events = events;
     this.index = new IndexBuilder(id);
@@ -128,22 +139,37 @@ final class OpenFile {
         });
   }
 
-  CompletableFuture<FragmentEntry> end(FragmentEnd end) {
+  CompletableFuture<FragmentEntry> end(FragmentEnd end, Chain chain, boolean forced) {
     var persisted = new CompletableFuture<FragmentEntry>();
+    Chain.Place place = chain.next(this);
     submit(
         new Task() {
           @Override
           public Runnable write() throws IOException {
             var body = new ByteWriter();
-            Records.writeEnd(body, index.end(end));
+            FragmentEntry entry = index.end(end, place.previousHash(), body);
             append(EncodedRecord.of(id, StoreFormat.FRAGMENT_END, sequence, body));
-            FragmentEntry entry = index.lastFragment();
-            return () -> persisted.complete(entry);
+            place.written(entry.hash());
+            return () -> {
+              place.forced();
+              persisted.complete(entry);
+            };
           }
 
           @Override
           public void fail(StorageFailure cause) {
+            place.lost();
             persisted.completeExceptionally(cause);
+          }
+
+          @Override
+          public boolean forced() {
+            return forced;
+          }
+
+          @Override
+          public CompletableFuture<?> ready() {
+            return place.ready();
           }
         });
     return persisted;
@@ -235,22 +261,25 @@ final class OpenFile {
     }
   }
 
-  /** Takes all that is queued; runs on a writer thread. */
+  /** Takes all that is queued and ready; runs on a writer thread. */
   private void drain() {
-    Queue<Task> batch;
+    Queue<Task> batch = new ArrayDeque<>();
     synchronized (lock) {
-      batch = queue;
-      queue = new ArrayDeque<>();
+      while (!queue.isEmpty() && queue.element().ready().isDone()) {
+        batch.add(queue.remove());
+      }
     }
     commit(batch);
+    CompletableFuture<?> next;
     synchronized (lock) {
       if (queue.isEmpty()) {
         scheduled = false;
         return;
       }
+      next = queue.element().ready();
     }
     // Back of the line: another file's turn.
-    schedule();
+    var _ = next.whenComplete((ignored, never) -> schedule());
   }
 
   private void commit(Queue<Task> batch) {
@@ -273,10 +302,12 @@ final class OpenFile {
       }
       events.done(task.bytes());
     }
-    if (failure == null && !afterForce.isEmpty() && handle != null) {
+    if (failure == null && !waiting.isEmpty() && handle != null) {
       try {
-        handle.force();
-        forcedSize = size;
+        if (waiting.stream().anyMatch(Task::forced)) {
+          handle.force();
+        }
+        keptSize = size;
       } catch (IOException | RuntimeException e) {
         breakFile(e);
       }
@@ -293,6 +324,7 @@ final class OpenFile {
     var failure = StoreEvents.storageFailure("chunk file not written", id.toString(), cause);
     this.failure = failure;
     failed = true;
+    volume.troubled(cause);
     cutBack();
     close();
     events.failed(id, failure);
@@ -300,7 +332,7 @@ final class OpenFile {
   }
 
   /**
-   * Cuts off what was not forced. After a failed force the page cache shows bytes that the medium
+   * Cuts off what was not kept. After a failed force the page cache shows bytes that the medium
    * does not have, and no later force brings them there; a server that starts again must not take
    * them for stored.
    */
@@ -308,7 +340,7 @@ final class OpenFile {
     Disk.Handle open = handle;
     if (open != null) {
       try {
-        open.truncate(forcedSize);
+        open.truncate(keptSize);
       } catch (IOException e) {
         events.note("cutting back " + id, e);
       }
@@ -322,21 +354,22 @@ final class OpenFile {
     }
     open.append(record.bytes());
     size += record.length();
+    volume.wrote(record.length());
     sequence++;
   }
 
   /** Creation order: folder, file, header, force file, force folder (invariant 0). */
   private Disk.Handle create() throws IOException {
     Path folder = Layout.folder(id.stream());
-    events.makeFolder(disk, id.stream());
-    Disk.Handle created = disk.create(Layout.open(id));
+    volume.makeFolder(id.stream());
+    Disk.Handle created = volume.disk().create(Layout.open(id));
     handle = created;
-    ByteBuffer header = FileHeader.write(id);
-    created.append(List.of(header));
+    volume.opened();
+    created.append(List.of(new FileHeader(id, FileHeader.REPLACES_NONE).encode()));
     created.force();
-    events.forceFolder(disk, folder);
+    volume.forceFolder(folder);
     size = StoreFormat.FILE_HEADER_BYTES;
-    forcedSize = size;
+    keptSize = size;
     return created;
   }
 
@@ -351,21 +384,22 @@ final class OpenFile {
     }
     if (index.isEmpty()) {
       close();
-      disk.delete(Layout.open(id));
+      volume.disk().delete(Layout.open(id));
       return;
     }
     Seal.write(open, size, sequence, index);
     long sealedSize = open.size();
     close();
-    disk.rename(Layout.open(id), Layout.sealed(id));
-    events.forceFolder(disk, Layout.folder(id.stream()));
-    events.sealed(index.index(sealedSize));
+    volume.disk().rename(Layout.open(id), Layout.sealed(id));
+    volume.forceFolder(Layout.folder(id.stream()));
+    events.sealed(index.index(FileHeader.REPLACES_NONE, sealedSize));
   }
 
   private void close() {
     Disk.Handle open = handle;
     handle = null;
     if (open != null) {
+      volume.closed();
       try {
         open.close();
       } catch (IOException e) {

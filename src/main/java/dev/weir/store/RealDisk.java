@@ -8,14 +8,12 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 
 /**
  * A data folder on a file system: locked against a second server and marked with an identity, so
@@ -23,8 +21,8 @@ import java.util.UUID;
  */
 public final class RealDisk implements Disk {
 
-  private static final String IDENTITY = "weir-data";
-  private static final String FORMAT_LINE = "weir data folder, format 1";
+  private static final String LOCK = Identity.FILE + ".lock";
+  private static final String IN_USE = "data folder is in use";
 
   /**
    * Heap buffers larger than this would make the JDK keep direct buffers of their size for each
@@ -37,11 +35,13 @@ public final class RealDisk implements Disk {
       ThreadLocal.withInitial(() -> ByteBuffer.allocateDirect(LARGEST_WRITE_BYTES));
 
   private final Path root;
+  private final String identity;
   private final FileChannel lockFile;
   private final FileLock lock;
 
-  private RealDisk(Path root, FileChannel lockFile, FileLock lock) {
+  private RealDisk(Path root, String identity, FileChannel lockFile, FileLock lock) {
     this.root = root;
+    this.identity = identity;
     this.lockFile = lockFile;
     this.lock = lock;
   }
@@ -55,65 +55,16 @@ public final class RealDisk implements Disk {
   public static RealDisk at(Path root) {
     try {
       Files.createDirectories(root);
-      Path identity = root.resolve(IDENTITY);
-      if (!Files.exists(identity)) {
-        checkEmpty(root);
-        writeIdentity(root, identity);
-      }
-      String found = Files.readString(identity, StandardCharsets.UTF_8);
-      if (!found.startsWith(FORMAT_LINE + "\n")) {
-        throw new StorageFailure(
-            "data folder of another version",
-            root.toString(),
-            FORMAT_LINE,
-            found.lines().findFirst().orElse(""));
-      }
-      return locked(root);
+      String identity = Identity.ofOrNew(root);
+      return locked(root, identity);
     } catch (IOException e) {
       throw new StorageFailure("data folder can't be used", root.toString(), "", String.valueOf(e));
     }
   }
 
-  /** Forced before anything is stored: a folder without it would be refused ever after. */
-  private static void writeIdentity(Path root, Path identity) throws IOException {
-    Path fresh = root.resolve(IDENTITY + ".new");
-    String text = FORMAT_LINE + "\n" + UUID.randomUUID() + "\n";
-    try (FileChannel file =
-        FileChannel.open(
-            fresh,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.WRITE)) {
-      ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
-      while (bytes.hasRemaining()) {
-        file.write(bytes);
-      }
-      file.force(true);
-    }
-    Files.move(fresh, identity, StandardCopyOption.ATOMIC_MOVE);
-    try (FileChannel folder = FileChannel.open(root, StandardOpenOption.READ)) {
-      folder.force(true);
-    }
-  }
-
-  private static void checkEmpty(Path root) throws IOException {
-    try (var files = Files.list(root)) {
-      var other =
-          files.filter(file -> !file.getFileName().toString().startsWith(IDENTITY)).findFirst();
-      if (other.isPresent() && !other.get().getFileName().toString().equals("lost+found")) {
-        throw new StorageFailure(
-            "not a data folder",
-            root.toString(),
-            "an empty folder, or one with the file " + IDENTITY,
-            other.get().getFileName().toString());
-      }
-    }
-  }
-
-  private static RealDisk locked(Path root) throws IOException {
+  private static RealDisk locked(Path root, String identity) throws IOException {
     FileChannel file =
-        FileChannel.open(
-            root.resolve(IDENTITY + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel.open(root.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     Optional<FileLock> lock;
     try {
       lock = Optional.ofNullable(file.tryLock());
@@ -123,15 +74,34 @@ public final class RealDisk implements Disk {
     }
     if (lock.isEmpty()) {
       file.close();
-      throw new StorageFailure(
-          "data folder is in use", root.toString(), "one server", "another one");
+      throw new StorageFailure(IN_USE, root.toString(), "one server", "another one");
     }
-    return new RealDisk(root, file, lock.get());
+    return new RealDisk(root, identity, file, lock.get());
+  }
+
+  /** Whether a folder is one already. */
+  static boolean isDataFolder(Path root) {
+    return Identity.isIn(root);
+  }
+
+  /** Whether a folder could not be opened since another server has it. */
+  static boolean isInUse(StorageFailure failure) {
+    return failure.what().equals(IN_USE);
   }
 
   /** The folder on the file system. */
   public Path root() {
     return root;
+  }
+
+  /** What tells this folder from every other. */
+  String identity() {
+    return identity;
+  }
+
+  /** Replaces a small file in the folder itself, forced. */
+  void writeText(String name, String text) throws IOException {
+    Identity.writeText(root, name, text);
   }
 
   @Override

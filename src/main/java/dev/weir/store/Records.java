@@ -8,6 +8,7 @@ import dev.weir.model.Bytes;
 import dev.weir.model.Codec;
 import dev.weir.model.CorruptRecord;
 import dev.weir.model.FragmentNumber;
+import dev.weir.model.FragmentState;
 import dev.weir.model.Gap;
 import dev.weir.model.GapReason;
 import dev.weir.model.LivePlace;
@@ -27,9 +28,17 @@ final class Records {
   private static final int TRUNCATED = 2;
   private static final int LIVE = 4;
   private static final int DUPLICATE = 8;
+  private static final int FORGOTTEN = 16;
+  private static final int THINNED = 32;
 
-  /** What a fragment's end record says, with what the store itself counted. */
-  record StoredEnd(FragmentEnd end, int partCount, long payloadBytes, Bytes hash) {}
+  /**
+   * What a fragment's end record says, with what the store itself counted.
+   *
+   * @param previous hash of the chunk before it in its run, {@link Chain#BEGINNING} for the first
+   * @param hash SHA-256 over the tables and payloads of its parts, then the record's body up to
+   *     here
+   */
+  record StoredEnd(FragmentEnd end, int partCount, long payloadBytes, Bytes previous, Bytes hash) {}
 
   private Records() {}
 
@@ -117,7 +126,13 @@ final class Records {
   }
 
   static void writeEnd(ByteWriter out, StoredEnd stored) {
-    FragmentEnd end = stored.end();
+    writeEnd(out, stored.end(), stored.partCount(), stored.payloadBytes(), stored.previous());
+    out.bytes(stored.hash());
+  }
+
+  /** All of an end record but its hash, which covers this. */
+  static void writeEnd(
+      ByteWriter out, FragmentEnd end, int partCount, long payloadBytes, Bytes previous) {
     number(out, end.number());
     out.i64(end.run().value())
         .i64(end.producerTimeNs())
@@ -125,14 +140,14 @@ final class Records {
         .i64(end.durationNs());
     out.u8(
         (end.startsWithSync() ? STARTS_WITH_SYNC : 0)
-            | (end.truncated() ? TRUNCATED : 0)
+            | flag(end.state())
             | (end.live().isPresent() ? LIVE : 0)
             | (end.duplicateOf().isPresent() ? DUPLICATE : 0));
     out.i32(end.segmentCount());
     end.live().ifPresent(place -> place(out, place));
     end.duplicateOf().ifPresent(duplicate -> number(out, duplicate));
-    out.i32(stored.partCount()).i64(stored.payloadBytes()).bytes(stored.hash());
-    out.i32(end.origin().size()).bytes(end.origin());
+    out.i32(partCount).i64(payloadBytes).i32(end.origin().size()).bytes(end.origin());
+    out.bytes(previous);
   }
 
   static StoredEnd readEnd(ByteReader in) {
@@ -148,8 +163,9 @@ final class Records {
         (flags & DUPLICATE) != 0 ? Optional.of(number(in)) : Optional.empty();
     int partCount = in.i32();
     long payloadBytes = in.i64();
-    Bytes hash = in.bytes(32);
     Bytes origin = in.bytes(in.i32());
+    Bytes previous = in.bytes(Chain.BEGINNING.size());
+    Bytes hash = in.bytes(Chain.BEGINNING.size());
     var end =
         new FragmentEnd(
             number,
@@ -158,19 +174,38 @@ final class Records {
             serverTimeNs,
             durationNs,
             (flags & STARTS_WITH_SYNC) != 0,
-            (flags & TRUNCATED) != 0,
+            state(flags),
             segmentCount,
             live,
             duplicate,
             origin);
-    return new StoredEnd(end, partCount, payloadBytes, hash);
+    return new StoredEnd(end, partCount, payloadBytes, previous, hash);
+  }
+
+  private static int flag(FragmentState state) {
+    return switch (state) {
+      case WHOLE -> 0;
+      case TRUNCATED -> TRUNCATED;
+      case THINNED -> THINNED;
+      case FORGOTTEN -> FORGOTTEN;
+    };
+  }
+
+  private static FragmentState state(int flags) {
+    if ((flags & FORGOTTEN) != 0) {
+      return FragmentState.FORGOTTEN;
+    }
+    if ((flags & THINNED) != 0) {
+      return FragmentState.THINNED;
+    }
+    return (flags & TRUNCATED) != 0 ? FragmentState.TRUNCATED : FragmentState.WHOLE;
   }
 
   static void writeGap(ByteWriter out, Gap gap) {
     out.i64(gap.fromNs())
         .i64(gap.toNs())
         .u8(gap.reason().code())
-        .u8(gap.live().isPresent() ? 1 : 0);
+        .u8(gap.live().isPresent() ? LIVE : 0);
     gap.live().ifPresent(place -> place(out, place));
     text(out, gap.detail());
   }
@@ -179,7 +214,7 @@ final class Records {
     long fromNs = in.i64();
     long toNs = in.i64();
     GapReason reason = GapReason.ofCode(in.u8());
-    Optional<LivePlace> live = in.u8() == 1 ? Optional.of(place(in)) : Optional.empty();
+    Optional<LivePlace> live = (in.u8() & LIVE) != 0 ? Optional.of(place(in)) : Optional.empty();
     return new Gap(fromNs, toNs, reason, text(in), live);
   }
 

@@ -46,6 +46,9 @@ final class Recovery {
       }
       disk.forceFolder(folder);
       for (Path file : disk.list(folder)) {
+        if (Layout.file(stream.get(), file, StoreFormat.COPY_SUFFIX).isPresent()) {
+          disk.delete(file);
+        }
         Optional<ChunkFileId> id = Layout.file(stream.get(), file, StoreFormat.OPEN_SUFFIX);
         if (id.isPresent()) {
           try {
@@ -64,13 +67,14 @@ final class Recovery {
   private void recover(ChunkFileId id) throws IOException {
     Path path = Layout.open(id);
     try (Disk.Handle handle = disk.open(path)) {
-      if (!FileHeader.read(id, handle)) {
+      boolean header = FileHeader.read(handle).map(each -> each.file().equals(id)).orElse(false);
+      FileScan.Result scan = FileScan.scan(id, handle);
+      if (!header && scan.goodBytes() <= StoreFormat.FILE_HEADER_BYTES) {
         setAside(id, handle, 0);
         disk.delete(path);
         disk.forceFolder(Layout.folder(id.stream()));
         return;
       }
-      FileScan.Result scan = FileScan.scan(id, handle);
       notes.addAll(scan.notes());
       boolean footer = scan.dataBytes() < scan.goodBytes();
       if (handle.size() - scan.goodBytes() > (footer ? StoreFormat.TRAILER_BYTES : 0)) {
@@ -87,8 +91,9 @@ final class Recovery {
     long sequence = scan.nextSequence();
     IndexBuilder index = scan.index();
     if (scan.unfinished().isPresent()) {
+      FragmentEnd end = scan.unfinished().get();
       var body = new ByteWriter();
-      Records.writeEnd(body, index.end(scan.unfinished().get()));
+      var _ = index.end(end, index.newestHash(end.run()), body);
       handle.append(EncodedRecord.of(id, StoreFormat.FRAGMENT_END, sequence++, body).bytes());
       truncated++;
     } else {
@@ -103,7 +108,7 @@ final class Recovery {
     disk.rename(Layout.open(id), Layout.sealed(id));
     disk.forceFolder(Layout.folder(id.stream()));
     sealed.add(id);
-    listener.sealed(index.index(handle.size()));
+    listener.sealed(index.index(FileHeader.REPLACES_NONE, handle.size()));
   }
 
   /** Copies the bytes from an offset on into lost+found, forced, before they are cut off. */

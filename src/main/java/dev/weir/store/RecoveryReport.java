@@ -3,6 +3,7 @@ package dev.weir.store;
 
 import dev.weir.model.ChunkFileId;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What recovery found. Immutable.
@@ -18,5 +19,16 @@ public record RecoveryReport(
   public RecoveryReport {
     sealed = List.copyOf(sealed);
     notes = List.copyOf(notes);
+  }
+
+  static final RecoveryReport NOTHING = new RecoveryReport(List.of(), 0, 0, List.of());
+
+  /** What both found. */
+  RecoveryReport and(RecoveryReport other) {
+    return new RecoveryReport(
+        Stream.concat(sealed.stream(), other.sealed.stream()).toList(),
+        truncatedFragments + other.truncatedFragments,
+        tornBytes + other.tornBytes,
+        Stream.concat(notes.stream(), other.notes.stream()).toList());
   }
 }

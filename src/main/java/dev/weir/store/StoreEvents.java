@@ -3,23 +3,16 @@ package dev.weir.store;
 
 import dev.weir.model.ChunkFileId;
 import dev.weir.model.StorageFailure;
-import dev.weir.model.StreamId;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What all open files of a store share: the bytes in flight and who waits for them to fall, the
- * listener, and whether the store has gone read-only. Thread-safe.
+ * What all open files of a store share: the bytes in flight and who waits for them to fall, and the
+ * listener. Thread-safe.
  */
 final class StoreEvents {
 
@@ -29,8 +22,6 @@ final class StoreEvents {
   private final long boundBytes;
   private final AtomicLong inFlight = new AtomicLong();
   private final List<Runnable> waiting = new ArrayList<>();
-  private final Set<StreamId> madeFolders = ConcurrentHashMap.newKeySet();
-  private volatile @Nullable StorageFailure readOnly;
 
   StoreEvents(StoreListener listener, long boundBytes) {
     this.listener = listener;
@@ -91,54 +82,17 @@ final class StoreEvents {
     LOG.warn("{}: {}", doing, cause.toString());
   }
 
-  /**
-   * Forces a folder; when that fails nothing new can be trusted to be found again, and the store
-   * goes read-only.
-   */
-  void forceFolder(Disk disk, Path folder) throws IOException {
-    try {
-      disk.forceFolder(folder);
-    } catch (IOException e) {
-      readOnly =
-          storageFailure(
-              "store is read-only since a folder could not be forced", folder.toString(), e);
-      throw e;
-    }
-  }
-
-  /**
-   * Makes a stream's folder and forces its name, once for each stream: a folder that is there may
-   * have been made by a process that died before it could force it.
-   */
-  void makeFolder(Disk disk, StreamId stream) throws IOException {
-    if (madeFolders.contains(stream)) {
-      return;
-    }
-    disk.createFolders(Layout.folder(stream));
-    forceFolder(disk, Path.of(""));
-    forceFolder(disk, Layout.STREAMS);
-    madeFolders.add(stream);
-  }
-
-  Optional<StorageFailure> readOnly() {
-    return Optional.ofNullable(readOnly);
-  }
-
-  /**
-   * @throws StorageFailure when the store has gone read-only
-   */
-  void checkWritable() {
-    StorageFailure cause = readOnly;
-    if (cause != null) {
-      throw cause;
-    }
-  }
-
   static StorageFailure storageFailure(String what, String where, Exception cause) {
     String text = String.valueOf(cause.getMessage());
-    boolean full = text.toLowerCase(Locale.ROOT).contains("no space left");
-    var failure = new StorageFailure(full ? "disk full" : what, where, "", text);
+    var failure =
+        isDiskFull(cause)
+            ? StorageFailure.diskFull(where, "", text)
+            : new StorageFailure(what, where, "", text);
     failure.initCause(cause);
     return failure;
+  }
+
+  static boolean isDiskFull(Exception cause) {
+    return String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT).contains("no space left");
   }
 }

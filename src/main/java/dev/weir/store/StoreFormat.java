@@ -7,6 +7,10 @@ package dev.weir.store;
  */
 final class StoreFormat {
 
+  /** Of a data folder as a whole. */
+  static final int FOLDER_VERSION = 1;
+
+  /** Of chunk files and their records. */
   static final int VERSION = 1;
 
   /** "WEIRCHNK". */
@@ -35,6 +39,9 @@ final class StoreFormat {
 
   static final String OPEN_SUFFIX = ".open";
   static final String SEALED_SUFFIX = ".weir";
+
+  /** A file that is being made from another; never one that counts. */
+  static final String COPY_SUFFIX = ".copy";
 
   private StoreFormat() {}
 }

@@ -7,10 +7,12 @@ package dev.weir.store;
  * @param writerThreads threads that append and force
  * @param rollBytes a file is sealed once it is this large
  * @param rollNanos or this old, nanoseconds
+ * @param reserveBytes with less room than this on a disk, it takes no more media
  * @param inFlightBytes payload that may wait for the disk before producers are slowed
  */
-public record StoreOptions(int writerThreads, long rollBytes, long rollNanos, long inFlightBytes) {
+public record StoreOptions(
+    int writerThreads, long rollBytes, long rollNanos, long reserveBytes, long inFlightBytes) {
 
   public static final StoreOptions DEFAULT =
-      new StoreOptions(4, 64L << 20, 300_000_000_000L, 64L << 20);
+      new StoreOptions(4, 64L << 20, 300_000_000_000L, 256L << 20, 64L << 20);
 }

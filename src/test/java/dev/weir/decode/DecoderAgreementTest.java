@@ -62,7 +62,7 @@ final class DecoderAgreementTest {
     BufferedImage reference = decoded(DecoderKind.FFMPEG, request);
     assertThat(reference.getWidth() + "x" + reference.getHeight()).isEqualTo(shown);
     for (DecoderKind kind : List.of(DecoderKind.HUMBLE, DecoderKind.JCODEC)) {
-      assertThat(worstDifference(reference, decoded(kind, request))).as("%s", kind).isLessThan(12);
+      assertSame(kind, reference, decoded(kind, request));
     }
   }
 
@@ -71,7 +71,7 @@ final class DecoderAgreementTest {
     DecodeRequest request =
         encoded("320x240", "yuv420p", "null", "libx264", "tff=1:bframes=2").request(5);
     BufferedImage reference = decoded(DecoderKind.FFMPEG, request);
-    assertThat(worstDifference(reference, decoded(DecoderKind.HUMBLE, request))).isLessThan(12);
+    assertSame(DecoderKind.HUMBLE, reference, decoded(DecoderKind.HUMBLE, request));
     assertThatThrownBy(() -> decoded(DecoderKind.JCODEC, request))
         .isInstanceOf(UnsupportedMedia.class)
         .hasMessageContaining("interlaced");
@@ -86,9 +86,7 @@ final class DecoderAgreementTest {
     var refused = new ArrayList<DecoderKind>();
     for (DecoderKind kind : List.of(DecoderKind.HUMBLE, DecoderKind.JCODEC)) {
       try {
-        assertThat(worstDifference(reference, decoded(kind, request)))
-            .as("%s", kind)
-            .isLessThan(12);
+        assertSame(kind, reference, decoded(kind, request));
       } catch (UnsupportedMedia e) {
         refused.add(kind);
       }
@@ -101,19 +99,34 @@ final class DecoderAgreementTest {
     return ImageIO.read(new ByteArrayInputStream(picture.image().toArray()));
   }
 
-  private static int worstDifference(BufferedImage one, BufferedImage other) {
-    assertThat(other.getWidth()).isEqualTo(one.getWidth());
-    assertThat(other.getHeight()).isEqualTo(one.getHeight());
-    int worst = 0;
-    for (int y = 0; y < one.getHeight(); y++) {
-      for (int x = 0; x < one.getWidth(); x++) {
+  /**
+   * Demands the same picture. Chroma may be interpolated in different ways and numbers rounded in
+   * others (on another processor the same library rounds otherwise), which moves single pixels by
+   * several steps; a wrong matrix or range moves whole areas, a wrong frame everything.
+   */
+  private static void assertSame(DecoderKind kind, BufferedImage expected, BufferedImage actual) {
+    assertThat(actual.getWidth()).isEqualTo(expected.getWidth());
+    assertThat(actual.getHeight()).isEqualTo(expected.getHeight());
+    var byDifference = new long[256];
+    for (int y = 0; y < expected.getHeight(); y++) {
+      for (int x = 0; x < expected.getWidth(); x++) {
+        int one = expected.getRGB(x, y);
+        int other = actual.getRGB(x, y);
         for (int shift = 0; shift <= 16; shift += 8) {
-          int difference = (one.getRGB(x, y) >> shift & 255) - (other.getRGB(x, y) >> shift & 255);
-          worst = Math.max(worst, Math.abs(difference));
+          byDifference[Math.abs((one >> shift & 255) - (other >> shift & 255))]++;
         }
       }
     }
-    return worst;
+    long count = 0;
+    long sum = 0;
+    long large = 0;
+    for (int difference = 0; difference < byDifference.length; difference++) {
+      count += byDifference[difference];
+      sum += difference * byDifference[difference];
+      large += difference >= 12 ? byDifference[difference] : 0;
+    }
+    assertThat((double) sum / count).as("%s: mean difference", kind).isLessThan(1.5);
+    assertThat((double) large / count).as("%s: share of large differences", kind).isLessThan(0.001);
   }
 
   private CodedSamples encoded(

@@ -13,6 +13,7 @@ import dev.weir.container.DemuxSink;
 import dev.weir.container.DemuxedSample;
 import dev.weir.container.Demuxers;
 import dev.weir.model.Clock;
+import dev.weir.model.Durability;
 import dev.weir.model.FragmentEntry;
 import dev.weir.model.PartEntry;
 import dev.weir.model.Sample;
@@ -99,7 +100,7 @@ final class IngestSessionTest {
       var session =
           new IngestSession(
               IngestOptions.ARRIVAL,
-              archive.openSession(stream, 6_000_000_000L),
+              archive.openSession(stream, 6_000_000_000L, Durability.FSYNC),
               ack -> {},
               InstantSource.system());
       assertThatThrownBy(() -> session.feed(ByteBuffer.wrap(new byte[100])))
@@ -117,7 +118,7 @@ final class IngestSessionTest {
     var session =
         new IngestSession(
             IngestOptions.ARRIVAL,
-            archive.openSession(stream, 6_000_000_000L),
+            archive.openSession(stream, 6_000_000_000L, Durability.FSYNC),
             acks::add,
             InstantSource.system());
     var random = new Random(3);

@@ -3,7 +3,9 @@ package dev.weir.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weir.model.Bytes;
 import dev.weir.model.ChunkFileId;
+import dev.weir.model.Durability;
 import dev.weir.model.FragmentEntry;
 import dev.weir.model.FragmentNumber;
 import dev.weir.model.Gap;
@@ -11,6 +13,7 @@ import dev.weir.model.GapReason;
 import dev.weir.model.Part;
 import dev.weir.model.PartEntry;
 import dev.weir.model.RunHeader;
+import dev.weir.model.RunId;
 import dev.weir.model.StorageFailure;
 import dev.weir.model.StoredPart;
 import dev.weir.model.StreamId;
@@ -18,6 +21,8 @@ import dev.weir.model.WeirException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -35,7 +40,7 @@ import java.util.UUID;
 final class CrashHistory {
 
   private static final StoreOptions OPTIONS =
-      new StoreOptions(1, 9_000, Long.MAX_VALUE / 4, 1 << 20);
+      new StoreOptions(1, 9_000, Long.MAX_VALUE / 4, 0, 1 << 20);
 
   private final Random random;
   private final StoredSamples media;
@@ -46,6 +51,7 @@ final class CrashHistory {
   private final Map<FragmentNumber, List<Part>> begun = new HashMap<>();
   private final Map<FragmentNumber, FragmentEntry> acknowledged = new HashMap<>();
   private final Set<FragmentNumber> abandoned = new HashSet<>();
+  private final Set<FragmentNumber> refused = new HashSet<>();
   private final List<Gap> gaps = new ArrayList<>();
   private final Set<ChunkFileId> deletionAsked = new HashSet<>();
   private final Set<ChunkFileId> deletionDone = new HashSet<>();
@@ -86,7 +92,7 @@ final class CrashHistory {
   /** A life of the server, from start to its end, most often a crash. */
   void live() {
     var executor = new StepExecutor();
-    var store = new FileChunkStore(disk, OPTIONS, new Sealed(), executor);
+    var store = new FileChunkStore(Map.of("disk", disk), OPTIONS, new Sealed(), executor);
     disk.crashAfter(random.nextInt(10) == 0 ? Long.MAX_VALUE : random.nextInt(160));
     if (random.nextInt(4) == 0) {
       disk.crashAfter(random.nextInt(12));
@@ -182,9 +188,9 @@ final class CrashHistory {
     }
 
     private ChunkWriter acquire() {
-      ChunkWriter fresh = store.acquire(stream, CrashHistory.this::next);
+      ChunkWriter fresh = store.acquire(stream, Durability.FSYNC, CrashHistory.this::next);
       run = StoredSamples.run(next());
-      fresh.run(run);
+      fresh.run(run, Chain.begin());
       return fresh;
     }
 
@@ -212,7 +218,12 @@ final class CrashHistory {
                       .as("force before ack of %s", entry.number())
                       .isTrue();
                 })
-                .whenComplete((ok, failure) -> fatal(failure));
+                .whenComplete((ok, failure) -> {
+                  fatal(failure);
+                  if (failure != null) {
+                    refused.add(number);
+                  }
+                });
       }
     }
 
@@ -278,7 +289,7 @@ final class CrashHistory {
     }
     var executor = new StepExecutor();
     executor.direct();
-    try (var store = new FileChunkStore(disk, OPTIONS, new Sealed(), executor)) {
+    try (var store = new FileChunkStore(Map.of("disk", disk), OPTIONS, new Sealed(), executor)) {
       store.recover();
       assertThat(store.recover().sealed()).isEmpty();
       Map<FragmentNumber, FragmentEntry> found = new HashMap<>();
@@ -300,6 +311,7 @@ final class CrashHistory {
       });
       if (deletionAsked.isEmpty()) {
         assertThat(foundGaps).containsAll(gaps);
+        checkChains(found.values());
       }
       checkDocuments(store);
     }
@@ -334,6 +346,25 @@ final class CrashHistory {
     }
   }
 
+  /**
+   * Each chunk carries the hash of the one before it in its run, over all files. One whose force
+   * failed, or that was cut off with its file, may turn up again, and nothing links to it.
+   */
+  private void checkChains(Collection<FragmentEntry> found) {
+    Map<RunId, Bytes> newest = new HashMap<>();
+    for (FragmentEntry fragment :
+        found.stream().sorted(Comparator.comparing(FragmentEntry::number)).toList()) {
+      Bytes before = newest.getOrDefault(fragment.run(), Chain.BEGINNING);
+      // A crash may leave a fragment at the start of a file that knew nothing of the file before.
+      if (!fragment.truncated() || !fragment.previousHash().equals(Chain.BEGINNING)) {
+        assertThat(fragment.previousHash()).as("chain of %s", fragment.number()).isEqualTo(before);
+      }
+      if (!fragment.truncated() && !refused.contains(fragment.number())) {
+        newest.put(fragment.run(), fragment.hash());
+      }
+    }
+  }
+
   private void noOpenFiles() throws Exception {
     for (Path folder : disk.list(Layout.STREAMS)) {
       assertThat(disk.list(folder))
@@ -344,8 +375,8 @@ final class CrashHistory {
   private void checkDocuments(ChunkStore store) {
     documents.forEach((stream, possible) -> {
       String now =
-          store
-              .readDocument(stream, "stream.json")
+          store.readDocuments(stream, "stream.json").stream()
+              .findFirst()
               .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
               .orElse("");
       assertThat(possible).contains(now);

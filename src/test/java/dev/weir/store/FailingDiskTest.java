@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weir.model.ChunkFileId;
+import dev.weir.model.Durability;
 import dev.weir.model.FragmentEntry;
 import dev.weir.model.FragmentNumber;
 import dev.weir.model.RunHeader;
 import dev.weir.model.StorageFailure;
 import dev.weir.model.StreamId;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -24,13 +26,13 @@ final class FailingDiskTest {
   private final RunHeader run = StoredSamples.run(1);
   private final StreamId stream = StreamId.random();
   private final FileChunkStore store =
-      new FileChunkStore(disk, StoreOptions.DEFAULT, new Silent(), executor);
+      new FileChunkStore(Map.of("disk", disk), StoreOptions.DEFAULT, new Silent(), executor);
   private long counter = 100;
 
-  private final ChunkWriter writer = store.acquire(stream, () -> ++counter);
+  private final ChunkWriter writer = store.acquire(stream, Durability.FSYNC, () -> ++counter);
 
   private CompletableFuture<FragmentEntry> fragment() {
-    writer.run(run);
+    writer.run(run, Chain.begin());
     var number = new FragmentNumber(++counter, 1, 1);
     writer.begin(number);
     writer.append(media.part());
@@ -49,7 +51,8 @@ final class FailingDiskTest {
     assertThat(third.file()).isNotEqualTo(first.file());
     // The process dies, power stays: what could not be forced is not there either.
     disk.restart(CrashableDisk.End.KILL, random);
-    var again = new FileChunkStore(disk, StoreOptions.DEFAULT, new Silent(), executor);
+    var again =
+        new FileChunkStore(Map.of("disk", disk), StoreOptions.DEFAULT, new Silent(), executor);
     again.recover();
     assertThat(again.readIndex(first.file()).fragments()).containsExactly(first);
     assertThat(again.readIndex(third.file()).fragments()).containsExactly(third);
@@ -58,8 +61,8 @@ final class FailingDiskTest {
   @Test
   void aFolderThatCanNotBeForcedMakesTheStoreReadOnlyAndLeavesItReadable() {
     FragmentEntry first = fragment().join();
-    ChunkWriter other = store.acquire(stream, () -> ++counter);
-    other.run(run);
+    ChunkWriter other = store.acquire(stream, Durability.FSYNC, () -> ++counter);
+    other.run(run, Chain.begin());
     disk.failNextFolderForce();
     var number = new FragmentNumber(++counter, 1, 1);
     other.begin(number);

@@ -9,8 +9,10 @@ import dev.weir.model.Bytes;
 import dev.weir.model.ChunkFileId;
 import dev.weir.model.Codec;
 import dev.weir.model.CorruptRecord;
+import dev.weir.model.Durability;
 import dev.weir.model.FragmentEntry;
 import dev.weir.model.FragmentNumber;
+import dev.weir.model.FragmentState;
 import dev.weir.model.LivePlace;
 import dev.weir.model.Part;
 import dev.weir.model.PartEntry;
@@ -28,6 +30,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -50,7 +53,7 @@ final class FileChunkStoreTest {
     FragmentEntry entry;
     try (var store = open()) {
       store.recover();
-      ChunkWriter writer = store.acquire(stream, counter::incrementAndGet);
+      ChunkWriter writer = store.acquire(stream, Durability.FSYNC, counter::incrementAndGet);
       entry = write(writer, written);
       assertSame(store, entry, written);
       writer.release();
@@ -72,7 +75,7 @@ final class FileChunkStoreTest {
     Path copy = folder.resolve("copy");
     try (var store = open()) {
       store.recover();
-      ChunkWriter writer = store.acquire(stream, counter::incrementAndGet);
+      ChunkWriter writer = store.acquire(stream, Durability.FSYNC, counter::incrementAndGet);
       entry = write(writer, written);
       FragmentNumber second = number();
       writer.begin(second);
@@ -83,7 +86,7 @@ final class FileChunkStoreTest {
       writer.append(part(1, 6));
       // The end of another fragment's force makes sure that these parts are in the file.
       store
-          .acquire(stream, counter::incrementAndGet)
+          .acquire(stream, Durability.FSYNC, counter::incrementAndGet)
           .gap(new dev.weir.model.Gap(1, 2, dev.weir.model.GapReason.SOURCE, "", Optional.empty()))
           .join();
       Path file = folder.resolve("data").resolve(Layout.open(entry.file()));
@@ -102,7 +105,9 @@ final class FileChunkStoreTest {
     }
     sealed.clear();
     Files.writeString(copy.resolve("weir-data"), "weir data folder, format 1\n1\n");
-    try (var store = new FileChunkStore(RealDisk.at(copy), StoreOptions.DEFAULT, new Listener())) {
+    try (var store =
+        new FileChunkStore(
+            Map.of("disk", RealDisk.at(copy)), StoreOptions.DEFAULT, new Listener())) {
       RecoveryReport report = store.recover();
       assertThat(report.truncatedFragments()).isEqualTo(1);
       assertThat(report.tornBytes()).isEqualTo(3);
@@ -122,7 +127,7 @@ final class FileChunkStoreTest {
     FragmentEntry entry;
     try (var store = open()) {
       store.recover();
-      ChunkWriter writer = store.acquire(stream, counter::incrementAndGet);
+      ChunkWriter writer = store.acquire(stream, Durability.FSYNC, counter::incrementAndGet);
       entry = write(writer, written);
       writer.release();
     }
@@ -171,10 +176,10 @@ final class FileChunkStoreTest {
   void anIdleFileIsTakenUpAgain() {
     try (var store = open()) {
       store.recover();
-      ChunkWriter first = store.acquire(stream, counter::incrementAndGet);
+      ChunkWriter first = store.acquire(stream, Durability.FSYNC, counter::incrementAndGet);
       FragmentEntry one = write(first, new ArrayList<>());
       first.release();
-      ChunkWriter second = store.acquire(stream, counter::incrementAndGet);
+      ChunkWriter second = store.acquire(stream, Durability.FSYNC, counter::incrementAndGet);
       FragmentEntry two = write(second, new ArrayList<>());
       second.release();
       assertThat(two.file()).isEqualTo(one.file());
@@ -184,7 +189,7 @@ final class FileChunkStoreTest {
 
   private FragmentEntry write(ChunkWriter writer, List<Part> written) {
     var run = new RunId(counter.incrementAndGet());
-    writer.run(run(run));
+    writer.run(run(run), Chain.begin());
     FragmentNumber number = number();
     writer.begin(number);
     for (int i = 0; i < 4; i++) {
@@ -203,7 +208,7 @@ final class FileChunkStoreTest {
         2000,
         3000,
         true,
-        false,
+        FragmentState.WHOLE,
         1,
         Optional.of(new LivePlace(4, 5)),
         Optional.of(number),
@@ -260,7 +265,7 @@ final class FileChunkStoreTest {
 
   private FileChunkStore open() {
     return new FileChunkStore(
-        RealDisk.at(folder.resolve("data")), StoreOptions.DEFAULT, new Listener());
+        Map.of("disk", RealDisk.at(folder.resolve("data"))), StoreOptions.DEFAULT, new Listener());
   }
 
   private final class Listener implements StoreListener {

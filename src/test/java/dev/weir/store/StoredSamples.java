@@ -5,6 +5,7 @@ import dev.weir.model.AudioFormat;
 import dev.weir.model.Bytes;
 import dev.weir.model.Codec;
 import dev.weir.model.FragmentNumber;
+import dev.weir.model.FragmentState;
 import dev.weir.model.LivePlace;
 import dev.weir.model.Part;
 import dev.weir.model.RunHeader;
@@ -63,7 +64,7 @@ final class StoredSamples {
         1_700_000_000_000_000_000L + number.counter() * 1000,
         random.nextInt(1_000_000),
         random.nextBoolean(),
-        false,
+        FragmentState.WHOLE,
         1,
         random.nextBoolean() ? Optional.of(new LivePlace(4, 5)) : Optional.empty(),
         Optional.empty(),

@@ -11,6 +11,7 @@ import dev.weir.container.FragmentPolicy;
 import dev.weir.ingest.IngestOptions;
 import dev.weir.ingest.IngestSession;
 import dev.weir.model.Clock;
+import dev.weir.model.Durability;
 import dev.weir.model.FragmentEntry;
 import dev.weir.model.FragmentNumber;
 import dev.weir.model.PartEntry;
@@ -58,7 +59,7 @@ public final class Recording implements AutoCloseable {
     var session =
         new IngestSession(
             options,
-            archive.openSession(stream, 6_000_000_000L),
+            archive.openSession(stream, 6_000_000_000L, Durability.FSYNC),
             ack -> {},
             InstantSource.system());
     session.feed(ByteBuffer.wrap(media(sample)));

@@ -15,6 +15,7 @@ import dev.weir.decode.PictureOutput;
 import dev.weir.ingest.IngestOptions;
 import dev.weir.ingest.IngestSession;
 import dev.weir.model.Clock;
+import dev.weir.model.Durability;
 import dev.weir.model.NotFound;
 import dev.weir.model.StreamId;
 import dev.weir.model.UnsupportedMedia;
@@ -265,7 +266,7 @@ final class FramesTest {
     var session =
         new IngestSession(
             IngestOptions.ARRIVAL,
-            archive.openSession(stream, 6_000_000_000L),
+            archive.openSession(stream, 6_000_000_000L, Durability.FSYNC),
             ack -> {},
             InstantSource.system());
     session.feed(ByteBuffer.wrap(Files.readAllBytes(Path.of("media-samples", sample))));

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.weir.archive;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.weir.catalog.Catalog;
+import dev.weir.catalog.FileRow;
+import dev.weir.model.ChunkFileId;
+import dev.weir.model.Clock;
+import dev.weir.model.FragmentNumber;
+import dev.weir.model.StorageFailure;
+import dev.weir.model.StreamId;
+import dev.weir.model.TimeRange;
+import dev.weir.model.WeirException;
+import dev.weir.store.ChunkStore;
+import dev.weir.store.Fate;
+import dev.weir.store.FileIndex;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The sealed files of an archive: their rows in the catalog, their indexes, who reads them, and how
+ * they go. What the catalog lists and what lies on disk are kept in step here and nowhere else.
+ * Thread-safe; all but {@link #sealed} block.
+ */
+final class SealedFiles implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(SealedFiles.class);
+  private static final long REST_SECONDS = 60;
+
+  private final ChunkStore store;
+  private final Catalog catalog;
+  private final Cache<ChunkFileId, FileIndex> indexes;
+  private final Leases leases = new Leases(this::unlink);
+
+  /** Files that the catalog lists and no disk has. */
+  private final Set<ChunkFileId> missing = ConcurrentHashMap.newKeySet();
+
+  private final ExecutorService cataloger =
+      Executors.newSingleThreadExecutor(task -> {
+        var thread = new Thread(task, "weir-catalog");
+        thread.setDaemon(true);
+        return thread;
+      });
+
+  /** The catalog is closed with this, the store is not. */
+  SealedFiles(ChunkStore store, Catalog catalog, int cachedIndexes) {
+    this.store = store;
+    this.catalog = catalog;
+    this.indexes = Caffeine.newBuilder().maximumSize(cachedIndexes).build();
+  }
+
+  /**
+   * Brings the catalog in step with the files, once, at start: finishes deletions, adopts files
+   * without a row, notices rows without a file.
+   */
+  void reconcile() {
+    List<ChunkFileId> marked = catalog.deleting().stream().map(FileRow::file).toList();
+    if (!marked.isEmpty()) {
+      unlink(marked);
+    }
+    Set<ChunkFileId> unknown = new HashSet<>(store.sealedFiles());
+    for (FileRow row : catalog.all()) {
+      if (!unknown.remove(row.file())) {
+        missing.add(row.file());
+        LOG.error("chunk file {} is missing: {} fragments are lost", row.file(), row.fragments());
+      }
+    }
+    adopt(unknown);
+  }
+
+  private void adopt(Set<ChunkFileId> unknown) {
+    var replaced = new ArrayList<ChunkFileId>();
+    for (ChunkFileId file : unknown) {
+      try {
+        FileIndex index = store.readIndex(file);
+        catalog.add(List.of(Rows.of(index)));
+        if (index.replaces() != 0) {
+          replaced.add(new ChunkFileId(file.stream(), index.replaces()));
+        }
+      } catch (WeirException e) {
+        LOG.error("chunk file {} is left out of the catalog: {}", file, e.getMessage());
+      }
+    }
+    if (!replaced.isEmpty()) {
+      catalog.markDeleting(replaced);
+      unlink(replaced);
+      missing.removeAll(replaced);
+    }
+    if (!unknown.isEmpty()) {
+      LOG.info("{} chunk files added to the catalog", unknown.size());
+    }
+  }
+
+  /**
+   * A file was sealed: it goes into the catalog on a thread that may touch it.
+   *
+   * @param listed runs there once it is
+   */
+  void sealed(FileIndex index, Runnable listed) {
+    cataloger.execute(() -> {
+      try {
+        catalog.add(List.of(Rows.of(index)));
+        indexes.put(index.file(), index);
+        listed.run();
+      } catch (RuntimeException e) {
+        // The file stays in memory, and the next start adopts it.
+        LOG.error("chunk file {} is not in the catalog yet: {}", index.file(), e.toString());
+      }
+    });
+  }
+
+  FileIndex index(ChunkFileId file) {
+    return indexes.get(file, store::readIndex);
+  }
+
+  List<FileRow> find(StreamId stream, TimeRange range, Clock by) {
+    return present(catalog.find(stream, range, by));
+  }
+
+  List<FileRow> findByCounter(StreamId stream, long first, long last) {
+    return present(catalog.findByCounter(stream, first, last));
+  }
+
+  /** The newest files by what they hold, missing ones too: their numbers must not come again. */
+  List<FileRow> newest(StreamId stream, int limit) {
+    return catalog.newest(stream, limit);
+  }
+
+  Optional<FileRow> totals(StreamId stream) {
+    return catalog.totals(stream);
+  }
+
+  boolean isMissing(ChunkFileId file) {
+    return missing.contains(file);
+  }
+
+  private List<FileRow> present(List<FileRow> rows) {
+    return missing.isEmpty() ? rows : rows.stream().filter(row -> !isMissing(row.file())).toList();
+  }
+
+  Leases leases() {
+    return leases;
+  }
+
+  /**
+   * Deletion order: mark, commit, checkpoint; then, when nobody reads them, unlink, force folder,
+   * drop the rows (invariant 3).
+   */
+  void delete(List<ChunkFileId> files) {
+    if (!files.isEmpty()) {
+      catalog.markDeleting(files);
+      leases.doom(files);
+    }
+  }
+
+  /** Makes a file anew; its readers keep the old one until they are done. */
+  void rewrite(ChunkFileId file, long number, Map<FragmentNumber, Fate> fates) {
+    FileIndex fresh = store.rewrite(file, number, fates);
+    catalog.replace(file, Rows.of(fresh));
+    indexes.put(fresh.file(), fresh);
+    leases.doom(List.of(file));
+  }
+
+  private void unlink(List<ChunkFileId> files) {
+    store.delete(files);
+    catalog.drop(files);
+    indexes.invalidateAll(files);
+  }
+
+  /** Waits until everything sealed so far is in the catalog. */
+  void settle() {
+    try {
+      cataloger.submit(() -> {}).get(REST_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      throw new StorageFailure("catalog did not come to rest", "", "", e.toString());
+    }
+  }
+
+  CheckReport check() {
+    settle();
+    return new ArchiveCheck(store, catalog).run();
+  }
+
+  @Override
+  public void close() {
+    settle();
+    cataloger.shutdown();
+    try {
+      if (!cataloger.awaitTermination(REST_SECONDS, TimeUnit.SECONDS)) {
+        LOG.error("catalog writes did not end within {} s", REST_SECONDS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    catalog.close();
+  }
+}

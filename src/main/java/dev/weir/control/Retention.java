@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.weir.control;
+
+import dev.weir.archive.Archive;
+import dev.weir.archive.StoredFile;
+import dev.weir.control.RetentionStep.Action;
+import dev.weir.control.RetentionStep.Reason;
+import dev.weir.model.ChunkFileId;
+import dev.weir.model.TimeRange;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What is deleted, when and why: by age, by bytes, and, when the disks run out of room, the oldest
+ * of the streams with the lowest priority. Streams without any limit keep everything for ever, and
+ * held ranges are never touched; then it is new media that is refused. The plan that is shown is
+ * the plan that is carried out. Thread-safe; blocks on the archive.
+ */
+public final class Retention {
+
+  private static final int BATCH = 64;
+
+  private final Archive archive;
+  private final Streams streams;
+  private final InstantSource clock;
+  private final long keepFreeBytes;
+  private final Set<ChunkFileId> thinned = new HashSet<>();
+
+  /**
+   * @param keepFreeBytes with less room than this, media goes
+   */
+  public Retention(Archive archive, Streams streams, InstantSource clock, long keepFreeBytes) {
+    this.archive = archive;
+    this.streams = streams;
+    this.clock = clock;
+    this.keepFreeBytes = keepFreeBytes;
+  }
+
+  /** What will have been done by then if nothing more comes in, in order of time. */
+  public synchronized List<RetentionStep> plan(Instant until) {
+    long untilNs = TimeRange.nanos(until);
+    long nowNs = TimeRange.nanos(clock.instant());
+    var steps = new ArrayList<RetentionStep>();
+    var spare = new ArrayList<RetentionStep>();
+    for (Stream stream : streams.list("", "", Integer.MAX_VALUE)) {
+      plan(stream, nowNs, untilNs, steps, spare);
+    }
+    makeRoom(nowNs, steps, spare);
+    steps.sort(Comparator.comparingLong(RetentionStep::dueNs));
+    return steps;
+  }
+
+  /**
+   * @param spare takes what could go if room must be made
+   */
+  private void plan(
+      Stream stream,
+      long nowNs,
+      long untilNs,
+      List<RetentionStep> steps,
+      List<RetentionStep> spare) {
+    StreamSettings settings = stream.settings();
+    long ageNs = settings.retention().toNanos();
+    long idleSinceNs = ageNs == 0 ? Long.MIN_VALUE : nowNs - ageNs;
+    long bytes = 0;
+    List<StoredFile> files =
+        archive.files(stream.id(), idleSinceNs).stream()
+            .sorted(Comparator.comparingLong(StoredFile::serverToNs).reversed())
+            .toList();
+    for (StoredFile file : files) {
+      bytes += file.bytes();
+      if (stream.hold(file.producerFromNs(), file.producerToNs()).isPresent()) {
+        continue;
+      }
+      if (ageNs > 0 && file.serverToNs() + ageNs < untilNs) {
+        long due = Math.max(nowNs, file.serverToNs() + ageNs);
+        steps.add(new RetentionStep(stream, file, Action.DELETE, Reason.AGE, due));
+      } else if (settings.maxBytes() > 0 && bytes > settings.maxBytes()) {
+        steps.add(new RetentionStep(stream, file, Action.DELETE, Reason.BYTES, nowNs));
+      } else {
+        planThinning(stream, file, nowNs, untilNs, steps);
+        if (ageNs > 0 || settings.maxBytes() > 0) {
+          spare.add(new RetentionStep(stream, file, Action.DELETE, Reason.FREE_SPACE, nowNs));
+        }
+      }
+    }
+  }
+
+  private void planThinning(
+      Stream stream, StoredFile file, long nowNs, long untilNs, List<RetentionStep> steps) {
+    Duration after = stream.settings().thinAfter();
+    if (!after.isZero()
+        && file.serverToNs() + after.toNanos() < untilNs
+        && !thinned.contains(file.file())) {
+      long due = Math.max(nowNs, file.serverToNs() + after.toNanos());
+      steps.add(new RetentionStep(stream, file, Action.THIN, Reason.AGE, due));
+    }
+  }
+
+  /** Where the disks have too little room, the oldest of the least important go until they have. */
+  private void makeRoom(long nowNs, List<RetentionStep> steps, List<RetentionStep> spare) {
+    long room = archive.freeBytes();
+    for (RetentionStep step : steps) {
+      if (step.action() == Action.DELETE && step.dueNs() <= nowNs) {
+        room += step.file().bytes();
+      }
+    }
+    spare.sort(
+        Comparator.<RetentionStep>comparingInt(step -> step.stream().settings().priority())
+            .thenComparingLong(step -> step.file().serverToNs()));
+    for (RetentionStep step : spare) {
+      if (room >= keepFreeBytes) {
+        return;
+      }
+      steps.removeIf(each -> each.file().equals(step.file()));
+      steps.add(step);
+      room += step.file().bytes();
+    }
+  }
+
+  /**
+   * Does what is due now, in small batches, and goes on with ranges that are to be forgotten.
+   *
+   * @return bytes of the files that go
+   */
+  public synchronized long run() {
+    Instant now = clock.instant();
+    List<RetentionStep> due =
+        plan(now).stream().filter(step -> step.dueNs() <= TimeRange.nanos(now)).toList();
+    long bytes = 0;
+    for (Stream stream : streams.list("", "", Integer.MAX_VALUE)) {
+      var batch = new ArrayList<ChunkFileId>();
+      for (RetentionStep step : due) {
+        if (step.stream().id().equals(stream.id()) && step.action() == Action.DELETE) {
+          batch.add(step.file().file());
+          bytes += step.file().bytes();
+          if (batch.size() == BATCH) {
+            archive.delete(stream.id(), batch);
+            batch.clear();
+          }
+        }
+      }
+      archive.delete(stream.id(), batch);
+      archive.forgetPending(stream.id());
+    }
+    for (RetentionStep step : due) {
+      if (step.action() == Action.THIN) {
+        archive.thin(step.stream().id(), step.file().file());
+        thinned.add(step.file().file());
+      }
+    }
+    return bytes;
+  }
+}

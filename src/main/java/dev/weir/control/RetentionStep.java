@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.weir.control;
+
+import dev.weir.archive.StoredFile;
+
+/**
+ * One thing that retention will do to a file. Immutable.
+ *
+ * @param dueNs when, by the server's clock, UTC nanoseconds
+ */
+public record RetentionStep(
+    Stream stream, StoredFile file, Action action, Reason reason, long dueNs) {
+
+  /** What is done. */
+  public enum Action {
+    DELETE,
+    THIN
+  }
+
+  /** Why. */
+  public enum Reason {
+    /** It is older than the stream keeps it. */
+    AGE,
+    /** The stream has more than it may. */
+    BYTES,
+    /** The disks run out of room. */
+    FREE_SPACE
+  }
+}

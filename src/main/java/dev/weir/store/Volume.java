@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.weir.store;
+
+import dev.weir.model.StorageFailure;
+import dev.weir.model.StreamId;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One disk of a store: how much room it has, whether it can be trusted, and how many files are open
+ * on it. Thread-safe.
+ */
+final class Volume {
+
+  /** After a failed write or force other disks are preferred for this long. */
+  private static final long AVOIDED_NANOS = 10_000_000_000L;
+
+  private final Disk disk;
+  private final String name;
+  private final long reserveBytes;
+  private final Set<StreamId> madeFolders = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger openFiles = new AtomicInteger();
+  private final AtomicLong freeBytes = new AtomicLong(Long.MAX_VALUE);
+  private volatile long avoidedUntilNanos = System.nanoTime();
+  private volatile @Nullable StorageFailure failure;
+
+  /**
+   * @param name for people
+   * @param reserveBytes with less room than this, no media is taken
+   */
+  Volume(Disk disk, String name, long reserveBytes) {
+    this.disk = disk;
+    this.name = name;
+    this.reserveBytes = reserveBytes;
+  }
+
+  Disk disk() {
+    return disk;
+  }
+
+  String name() {
+    return name;
+  }
+
+  /** Asks the disk how much room it has. */
+  void measure() {
+    try {
+      freeBytes.set(disk.freeBytes());
+    } catch (IOException e) {
+      troubled(e);
+    }
+  }
+
+  /** Room at the last look, less what was written since. */
+  long freeBytes() {
+    return freeBytes.get();
+  }
+
+  void wrote(long bytes) {
+    freeBytes.addAndGet(-bytes);
+  }
+
+  boolean full() {
+    return freeBytes.get() < reserveBytes;
+  }
+
+  /** A write or a force failed. */
+  void troubled(Exception cause) {
+    avoidedUntilNanos = System.nanoTime() + AVOIDED_NANOS;
+    if (StoreEvents.isDiskFull(cause)) {
+      freeBytes.set(0);
+    }
+  }
+
+  boolean avoided() {
+    return System.nanoTime() - avoidedUntilNanos < 0;
+  }
+
+  void opened() {
+    openFiles.incrementAndGet();
+  }
+
+  void closed() {
+    openFiles.decrementAndGet();
+  }
+
+  /** Room a file opened now could hope for. */
+  long shareBytes() {
+    return freeBytes.get() / (openFiles.get() + 1);
+  }
+
+  /** Why nothing new is written here any more; empty while it is. */
+  Optional<StorageFailure> failure() {
+    return Optional.ofNullable(failure);
+  }
+
+  /**
+   * Forces a folder; when that fails nothing new can be trusted to be found again, and the disk is
+   * only read from then on.
+   */
+  void forceFolder(Path folder) throws IOException {
+    try {
+      disk.forceFolder(folder);
+    } catch (IOException e) {
+      failure =
+          StoreEvents.storageFailure(
+              "disk is read-only since a folder could not be forced", name + "/" + folder, e);
+      throw e;
+    }
+  }
+
+  /**
+   * Makes a stream's folder and forces its name, once for each stream: a folder that is there may
+   * have been made by a process that died before it could force it.
+   */
+  void makeFolder(StreamId stream) throws IOException {
+    if (madeFolders.contains(stream)) {
+      return;
+    }
+    disk.createFolders(Layout.folder(stream));
+    forceFolder(Path.of(""));
+    forceFolder(Layout.STREAMS);
+    madeFolders.add(stream);
+  }
+
+  void forgetFolder(StreamId stream) {
+    madeFolders.remove(stream);
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}
