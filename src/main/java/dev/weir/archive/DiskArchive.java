@@ -63,12 +63,17 @@ public final class DiskArchive implements Archive {
   /** Opens data folders, recovering what a crash left behind. */
   public static DiskArchive open(ArchiveOptions options, InstantSource clock) {
     DataFolders folders = DataFolders.open(options.data());
-    return new DiskArchive(folders.disks(), Catalog.open(folders.catalogFolder()), options, clock);
+    return new DiskArchive(
+        folders.disks(), Catalog.open(folders.catalogFolder()), options, clock, Adoption.UNHEARD);
   }
 
   /** The archive owns disks and catalog and closes them. */
   DiskArchive(
-      Map<String, Disk> disks, Catalog catalog, ArchiveOptions options, InstantSource clock) {
+      Map<String, Disk> disks,
+      Catalog catalog,
+      ArchiveOptions options,
+      InstantSource clock,
+      Adoption adoption) {
     this.clock = clock;
     this.store = new FileChunkStore(disks, options.store(), new Sealing());
     this.counters = new Counters(store);
@@ -82,7 +87,7 @@ public final class DiskArchive implements Archive {
           report.truncatedFragments());
     }
     files.settle();
-    files.reconcile();
+    files.reconcile(adoption);
   }
 
   static long epochMicros(InstantSource clock) {

@@ -18,6 +18,7 @@ import picocli.CommandLine.TypeConversionException;
       PushCommand.class,
       InspectCommand.class,
       CheckCommand.class,
+      ReindexCommand.class,
       CommandLine.HelpCommand.class
     },
     mixinStandardHelpOptions = true,

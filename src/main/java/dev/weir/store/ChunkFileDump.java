@@ -58,25 +58,20 @@ public final class ChunkFileDump implements RecordScanner.Visitor {
   public static void write(Path name, ByteSource source, Consumer<DumpLine> out) {
     var file = new ReadOnly(source);
     try {
-      Optional<ChunkFileId> header = header(file);
+      Optional<FileHeader> header = FileHeader.read(file);
       ChunkFileId id =
           header
+              .map(FileHeader::file)
               .or(() -> ofName(name))
               .orElseThrow(() ->
                   new CorruptRecord(
                       "file header", name.toString(), "the header of a chunk file", "another"));
       var dump = new ChunkFileDump(id, file, out);
-      dump.header(header.isPresent());
+      dump.header(header);
       dump.rest(new RecordScanner(id, file).scan(dump));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private static Optional<ChunkFileId> header(Disk.Handle file) throws IOException {
-    var bytes = ByteBuffer.allocate((int) Math.min(file.size(), StoreFormat.FILE_HEADER_BYTES));
-    file.read(0, bytes);
-    return FileHeader.read(bytes.flip());
   }
 
   /** The file that a path names by its folder and its own name. */
@@ -90,24 +85,20 @@ public final class ChunkFileDump implements RecordScanner.Visitor {
                 .or(() -> Layout.file(stream, name, StoreFormat.OPEN_SUFFIX)));
   }
 
-  private void header(boolean proven) throws IOException {
+  private void header(Optional<FileHeader> header) throws IOException {
     long length = Math.min(file.size(), StoreFormat.FILE_HEADER_BYTES);
-    out.accept(
-        proven
-            ? DumpLine.of(
-                0,
-                0,
-                length,
-                "header",
-                "crc",
-                "ok",
-                "version",
-                StoreFormat.VERSION,
-                "stream",
-                id.stream().toString(),
-                "file",
-                id.baseName())
-            : DumpLine.of(0, 0, length, "damaged", "value", "no file header that proves itself"));
+    if (header.isEmpty()) {
+      out.accept(
+          DumpLine.of(0, 0, length, "damaged", "value", "no file header that proves itself"));
+      return;
+    }
+    Map<String, Object> fields = DumpLine.fieldsOf("crc", "ok", "version", StoreFormat.VERSION);
+    fields.put("stream", id.stream().toString());
+    fields.put("file", id.baseName());
+    if (header.get().replaces() != FileHeader.REPLACES_NONE) {
+      fields.put("replaces", new ChunkFileId(id.stream(), header.get().replaces()).baseName());
+    }
+    out.accept(DumpLine.of(0, 0, length, "header", fields));
   }
 
   @Override
@@ -144,12 +135,17 @@ public final class ChunkFileDump implements RecordScanner.Visitor {
         return run(Records.readRun(in), fields);
       }
       case StoreFormat.PART -> part(body, where, fields);
-      case StoreFormat.FRAGMENT_END -> end(Records.readEnd(in), fields);
+      case StoreFormat.FRAGMENT_END -> {
+        return end(Records.readEnd(in), fields);
+      }
       case StoreFormat.GAP -> gap(Records.readGap(in), fields);
       case StoreFormat.INDEX -> {
-        FileIndex index = IndexBuilder.readFooter(id, in, 0);
+        FileIndex index = IndexBuilder.readFooter(id, in).index(FileHeader.REPLACES_NONE, 0);
         fields.put("runs", index.runs().size());
         fields.put("fragments", index.fragments().size());
+        if (!index.forgotten().isEmpty()) {
+          fields.put("forgotten", index.forgotten().size());
+        }
         fields.put("gaps", index.gaps().size());
       }
       default -> {}
@@ -197,7 +193,7 @@ public final class ChunkFileDump implements RecordScanner.Visitor {
     fields.put("sync", samples.stream().filter(Sample::sync).count());
   }
 
-  private static void end(Records.StoredEnd stored, Map<String, Object> fields) {
+  private static List<DumpLine> end(Records.StoredEnd stored, Map<String, Object> fields) {
     FragmentEnd end = stored.end();
     fields.put("fragment", end.number().counter());
     fields.put("run", end.run().value());
@@ -207,12 +203,13 @@ public final class ChunkFileDump implements RecordScanner.Visitor {
     fields.put("parts", stored.partCount());
     fields.put("payload", stored.payloadBytes());
     fields.put("startsWithSync", end.startsWithSync());
-    if (end.truncated()) {
-      fields.put("truncated", true);
-    }
+    fields.put("state", end.state().name().toLowerCase(Locale.ROOT));
     end.live().ifPresent(place -> fields.put("liveOrdinal", place.liveOrdinal()));
     end.duplicateOf().ifPresent(number -> fields.put("duplicateOf", number.counter()));
     fields.put("number", end.number().toString());
+    return List.of(
+        DumpLine.detail(1, "previous", "value", stored.previous().toHex()),
+        DumpLine.detail(1, "hash", "value", stored.hash().toHex()));
   }
 
   private static void gap(Gap gap, Map<String, Object> fields) {

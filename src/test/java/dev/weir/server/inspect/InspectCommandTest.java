@@ -9,7 +9,9 @@ import dev.weir.model.AudioFormat;
 import dev.weir.model.Bytes;
 import dev.weir.model.ChunkFileId;
 import dev.weir.model.Codec;
+import dev.weir.model.Durability;
 import dev.weir.model.FragmentNumber;
+import dev.weir.model.FragmentState;
 import dev.weir.model.Gap;
 import dev.weir.model.GapReason;
 import dev.weir.model.LivePlace;
@@ -20,6 +22,7 @@ import dev.weir.model.Sample;
 import dev.weir.model.StorageFailure;
 import dev.weir.model.StreamId;
 import dev.weir.model.Track;
+import dev.weir.store.Chain;
 import dev.weir.store.ChunkWriter;
 import dev.weir.store.FileChunkStore;
 import dev.weir.store.FileIndex;
@@ -36,6 +39,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -225,7 +229,9 @@ final class InspectCommandTest {
   private FileChunkStore open() {
     var store =
         new FileChunkStore(
-            RealDisk.at(folder.resolve("data")), StoreOptions.DEFAULT, new Unheard());
+            Map.of("disk", RealDisk.at(folder.resolve("data"))),
+            StoreOptions.DEFAULT,
+            new Unheard());
     store.recover();
     return store;
   }
@@ -233,7 +239,7 @@ final class InspectCommandTest {
   /** Two fragments, one given up between them, and a gap; the same bytes each time. */
   private static ChunkWriter write(FileChunkStore store) {
     var counter = new long[] {1_760_000_000_000_000L};
-    ChunkWriter writer = store.acquire(STREAM, () -> ++counter[0]);
+    ChunkWriter writer = store.acquire(STREAM, Durability.FSYNC, () -> ++counter[0]);
     var codec =
         new Codec.Aac(Bytes.fromHex("1190"), "mp4a.40.2", new AudioFormat(48_000, 2, 1024, 0));
     var run =
@@ -244,7 +250,7 @@ final class InspectCommandTest {
             1_760_000_000_100_000_000L,
             false,
             true);
-    writer.run(run);
+    writer.run(run, Chain.begin());
     var random = new Random(7);
     fragment(writer, run, counter, random, Optional.of(new LivePlace(12, 3)));
     writer.begin(new FragmentNumber(++counter[0], 1_760_000_002_000L, 1));
@@ -278,7 +284,7 @@ final class InspectCommandTest {
                 1_760_000_000_100_000_000L,
                 170_666_667,
                 true,
-                false,
+                FragmentState.WHOLE,
                 1,
                 live,
                 Optional.empty(),
