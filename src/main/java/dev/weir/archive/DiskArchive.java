@@ -67,6 +67,15 @@ public final class DiskArchive implements Archive {
   /** Opens data folders, recovering what a crash left behind. */
   public static DiskArchive open(ArchiveOptions options, InstantSource clock) {
     DataFolders folders = DataFolders.open(options.data());
+    return open(folders, H2Catalog.open(folders.catalogFolder()), options, clock, Adoption.UNHEARD);
+  }
+
+  static DiskArchive open(
+      DataFolders folders,
+      Catalog catalog,
+      ArchiveOptions options,
+      InstantSource clock,
+      Adoption adoption) {
     ExecutorService cataloger =
         Executors.newSingleThreadExecutor(task -> {
           var thread = new Thread(task, "weir-catalog");
@@ -75,10 +84,11 @@ public final class DiskArchive implements Archive {
         });
     return new DiskArchive(
         listener -> new FileChunkStore(folders.disks(), options.store(), listener),
-        H2Catalog.open(folders.catalogFolder()),
+        catalog,
         cataloger,
         options.cachedIndexes(),
-        clock);
+        clock,
+        adoption);
   }
 
   /** The archive owns store, catalog and thread and closes them. */
@@ -87,7 +97,8 @@ public final class DiskArchive implements Archive {
       Catalog catalog,
       ExecutorService cataloger,
       int cachedIndexes,
-      InstantSource clock) {
+      InstantSource clock,
+      Adoption adoption) {
     this.clock = clock;
     this.store = openStore.apply(new Sealing());
     this.counters = new Counters(store);
@@ -101,7 +112,7 @@ public final class DiskArchive implements Archive {
           report.truncatedFragments());
     }
     files.settle();
-    files.reconcile();
+    files.reconcile(adoption);
   }
 
   static long epochMicros(InstantSource clock) {

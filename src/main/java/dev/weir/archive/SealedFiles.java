@@ -64,8 +64,10 @@ final class SealedFiles implements AutoCloseable {
   /**
    * Brings the catalog in step with the files, once, at start: finishes deletions, adopts files
    * without a row, notices rows without a file.
+   *
+   * @param adoption hears of each file that is adopted or can't be
    */
-  void reconcile() {
+  void reconcile(Adoption adoption) {
     List<ChunkFileId> marked = catalog.deleting().stream().map(FileRow::file).toList();
     if (!marked.isEmpty()) {
       unlink(marked);
@@ -77,10 +79,11 @@ final class SealedFiles implements AutoCloseable {
         LOG.error("chunk file {} is missing: {} fragments are lost", row.file(), row.fragments());
       }
     }
-    adopt(unknown);
+    adopt(unknown, adoption);
   }
 
-  private void adopt(Set<ChunkFileId> unknown) {
+  private void adopt(Set<ChunkFileId> unknown, Adoption adoption) {
+    int done = 0;
     var replaced = new ArrayList<ChunkFileId>();
     for (ChunkFileId file : unknown) {
       try {
@@ -91,7 +94,9 @@ final class SealedFiles implements AutoCloseable {
         }
       } catch (WeirException e) {
         LOG.error("chunk file {} is left out of the catalog: {}", file, e.getMessage());
+        adoption.leftOut(file, e);
       }
+      adoption.progress(++done, unknown.size());
     }
     if (!replaced.isEmpty()) {
       catalog.markDeleting(replaced);

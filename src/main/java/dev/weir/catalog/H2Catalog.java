@@ -76,7 +76,7 @@ public final class H2Catalog implements Catalog {
     } catch (SQLException | StorageFailure e) {
       LOG.error(
           "catalog can't be read, put aside and made anew from the chunk files: {}", e.toString());
-      putAside(folder);
+      var _ = setAside(folder);
     }
     try {
       return connect(folder);
@@ -120,14 +120,22 @@ public final class H2Catalog implements Catalog {
     return new H2Catalog(connection);
   }
 
-  private static void putAside(Path folder) {
-    Path bad = folder.resolve("catalog.mv.db");
+  /**
+   * Gives the catalog of a folder, which must not be open, another name, so that the next one
+   * begins empty.
+   *
+   * @return the file it is now; empty when there was none
+   */
+  public static Optional<Path> setAside(Path folder) {
+    Path file = folder.resolve("catalog.mv.db");
+    if (!Files.exists(file)) {
+      return Optional.empty();
+    }
     try {
-      if (Files.exists(bad)) {
-        Files.move(bad, folder.resolve("catalog-" + UUID.randomUUID() + ".bad"));
-      }
+      return Optional.of(
+          Files.move(file, folder.resolve("catalog-" + UUID.randomUUID() + ".aside")));
     } catch (IOException e) {
-      throw new StorageFailure("catalog can't be put aside", bad.toString(), "", e.toString());
+      throw new StorageFailure("catalog can't be set aside", file.toString(), "", e.toString());
     }
   }
 

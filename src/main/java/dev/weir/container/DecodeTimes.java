@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.weir.container;
 
+import dev.weir.model.Codec;
+import dev.weir.model.Track;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -18,7 +20,7 @@ import java.util.function.ObjLongConsumer;
  * apart; to know them, the first d samples are held until one more has come. Confined to one
  * thread.
  */
-final class DecodeTimes {
+public final class DecodeTimes {
 
   private final int reorderDepth;
   private final long maxStepTicks;
@@ -36,10 +38,21 @@ final class DecodeTimes {
     this.maxStepTicks = Math.max(1, 5L * timescale / Math.max(1, reorderDepth));
   }
 
+  /** For the samples of a track, whose codec says how deep they are reordered. */
+  public static DecodeTimes of(Track track) {
+    int reorderDepth =
+        switch (track.codec()) {
+          case Codec.Avc avc -> avc.video().reorderDepth();
+          case Codec.Hevc hevc -> hevc.video().reorderDepth();
+          case Codec.Aac _, Codec.Opus _ -> 0;
+        };
+    return new DecodeTimes(reorderDepth, track.timescale());
+  }
+
   /**
    * Takes the next sample in decode order and gives out each sample whose decode time is now known.
    */
-  void push(DemuxedSample sample, ObjLongConsumer<DemuxedSample> out) {
+  public void push(DemuxedSample sample, ObjLongConsumer<DemuxedSample> out) {
     presentation.add(sample.presentationTime());
     if (started) {
       out.accept(sample, presentation.remove());
@@ -52,7 +65,7 @@ final class DecodeTimes {
   }
 
   /** No more samples: gives out what is held. */
-  void flush(ObjLongConsumer<DemuxedSample> out) {
+  public void flush(ObjLongConsumer<DemuxedSample> out) {
     if (!started && !held.isEmpty()) {
       start(out);
     }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.weir.container;
 
-import dev.weir.model.Codec;
 import dev.weir.model.MediaTime;
 import dev.weir.model.Part;
 import dev.weir.model.Track;
@@ -56,16 +55,8 @@ public final class Fragmenter implements DemuxSink {
 
     Lane(Track track, FragmentPolicy policy) {
       this.track = track;
-      this.decodeTimes = new DecodeTimes(reorderDepth(track.codec()), track.timescale());
+      this.decodeTimes = DecodeTimes.of(track);
       this.parts = new TrackParts(track, policy);
-    }
-
-    private static int reorderDepth(Codec codec) {
-      return switch (codec) {
-        case Codec.Avc avc -> avc.video().reorderDepth();
-        case Codec.Hevc hevc -> hevc.video().reorderDepth();
-        case Codec.Aac _, Codec.Opus _ -> 0;
-      };
     }
   }
 

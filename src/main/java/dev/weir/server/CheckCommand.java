@@ -2,14 +2,14 @@
 package dev.weir.server;
 
 import dev.weir.archive.Archive;
-import dev.weir.archive.ArchiveOptions;
 import dev.weir.archive.CheckReport;
 import dev.weir.archive.DiskArchive;
-import dev.weir.model.WeirException;
-import java.nio.file.Path;
+import dev.weir.server.cli.Json;
+import java.io.PrintWriter;
 import java.time.InstantSource;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -18,38 +18,46 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "check",
     description = "Verify every record of a data folder, and that catalog and files agree.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footer = {"", "Examples:", "  weir check", "  weir check --data /srv/weir"})
 final class CheckCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Option(
-      names = "--data",
-      defaultValue = "weir-data",
-      paramLabel = "FOLDER",
-      description = "Data folder (default: ./${DEFAULT-VALUE}).")
-  private Path data;
+  @Mixin private DataOption data;
+
+  @Option(names = "--json", description = "Print what was found as JSON.")
+  private boolean json;
 
   @Override
   public Integer call() {
-    try (Archive archive = DiskArchive.open(ArchiveOptions.of(data), InstantSource.system())) {
+    try (Archive archive = DiskArchive.open(data.archive(), InstantSource.system())) {
       CheckReport report = archive.check();
-      report.failures().forEach(failure -> spec.commandLine().getErr().println(failure));
-      spec.commandLine()
-          .getOut()
-          .println(
-              report.files()
-                  + " files, "
-                  + report.fragments()
-                  + " fragments, "
-                  + report.bytes()
-                  + " bytes, "
-                  + report.failures().size()
-                  + " failures");
+      report.failures().forEach(spec.commandLine().getErr()::println);
+      print(report, spec.commandLine().getOut());
       return report.failures().isEmpty() ? 0 : 1;
-    } catch (WeirException e) {
-      spec.commandLine().getErr().println("weir: " + e.getMessage());
-      return 1;
     }
+  }
+
+  private void print(CheckReport report, PrintWriter out) {
+    if (json) {
+      var object =
+          Json.object()
+              .put("files", report.files())
+              .put("fragments", report.fragments())
+              .put("bytes", report.bytes());
+      report.failures().forEach(object.putArray("failures")::add);
+      out.println(object);
+      return;
+    }
+    out.println(
+        report.files()
+            + " files, "
+            + report.fragments()
+            + " fragments, "
+            + report.bytes()
+            + " bytes, "
+            + report.failures().size()
+            + " failures");
   }
 }

@@ -1,21 +1,52 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.weir.server;
 
+import dev.weir.model.InvalidArgument;
+import dev.weir.model.StreamName;
+import dev.weir.server.inspect.InspectCommand;
+import dev.weir.server.push.PushCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.TypeConversionException;
 
 /** The program. */
 @Command(
     name = "weir",
     description = "Push video in, get any moment of it back.",
-    subcommands = {ServeCommand.class, CheckCommand.class, CommandLine.HelpCommand.class},
+    subcommands = {
+      ServeCommand.class,
+      PushCommand.class,
+      InspectCommand.class,
+      CheckCommand.class,
+      ReindexCommand.class,
+      CommandLine.HelpCommand.class
+    },
     mixinStandardHelpOptions = true,
     version = "weir 0.1.0")
 public final class Main {
 
+  private static final int WIDTH = 100;
+
   private Main() {}
 
   public static void main(String[] args) {
-    System.exit(new CommandLine(new Main()).execute(args));
+    System.exit(commandLine().execute(args));
+  }
+
+  /** The program, to be run with arguments. */
+  public static CommandLine commandLine() {
+    var program = new CommandLine(new Main());
+    program.setUsageHelpWidth(WIDTH);
+    program.registerConverter(StreamName.class, Main::streamName);
+    CommandLineErrors.handleBy(program);
+    return program;
+  }
+
+  private static StreamName streamName(String text) {
+    try {
+      return new StreamName(text);
+    } catch (InvalidArgument e) {
+      throw new TypeConversionException(e.getMessage());
+    }
   }
 }

@@ -108,7 +108,8 @@ final class ArchiveHistory {
         catalog,
         cataloger,
         64,
-        () -> now);
+        () -> now,
+        Adoption.UNHEARD);
   }
 
   /** A life of the server, from start to its end, most often a crash. */

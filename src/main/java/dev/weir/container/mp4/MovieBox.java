@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The moov of a fragmented file (ISO/IEC 14496-12 § 8.2): its video and audio tracks, what their
- * edit lists do to time, and the defaults of their fragments. Immutable.
+ * The moov of a file (ISO/IEC 14496-12 § 8.2): its video and audio tracks, what their edit lists do
+ * to time, and the defaults of their fragments. Immutable.
  *
  * @param lanes the tracks that are taken, by track_ID
  */
@@ -41,10 +41,23 @@ record MovieBox(Map<Integer, Lane> lanes) {
         .toList();
   }
 
+  /** Reads the moov of a fragmented file; one of another kind is refused. */
   static MovieBox read(ByteReader moov, int maxTracks) {
     var parser = new Parser();
     Boxes.eachChild(moov, parser::movieChild);
+    if (!parser.fragmented) {
+      throw FragmentedMp4Demuxer.notFragmented("moov without mvex");
+    }
     return parser.finish(maxTracks);
+  }
+
+  /**
+   * Reads the moov of a file whose samples it describes itself; empty when they are in fragments.
+   */
+  static Optional<MovieBox> readProgressive(ByteReader moov, int maxTracks) {
+    var parser = new Parser();
+    Boxes.eachChild(moov, parser::movieChild);
+    return parser.fragmented ? Optional.empty() : Optional.of(parser.finish(maxTracks));
   }
 
   private static final class Parser {
@@ -80,9 +93,6 @@ record MovieBox(Map<Integer, Lane> lanes) {
     }
 
     MovieBox finish(int maxTracks) {
-      if (!fragmented) {
-        throw FragmentedMp4Demuxer.notFragmented("moov without mvex");
-      }
       if (tracks.size() > maxTracks) {
         throw new LimitExceeded(
             "tracks", "moov", "at most " + maxTracks, Integer.toString(tracks.size()));

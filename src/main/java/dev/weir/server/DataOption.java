@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.weir.server;
+
+import dev.weir.archive.ArchiveOptions;
+import dev.weir.store.StoreOptions;
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/** {@code --data}: the data folders a command works on. */
+final class DataOption {
+
+  private static final int CACHED_INDEXES = 4096;
+
+  @Option(
+      names = "--data",
+      defaultValue = "weir-data",
+      split = ",",
+      paramLabel = "FOLDER",
+      description =
+          "Data folder; given again or with commas, one for each disk (default: ${DEFAULT-VALUE}).")
+  private List<Path> folders;
+
+  List<Path> folders() {
+    return folders;
+  }
+
+  ArchiveOptions archive() {
+    return new ArchiveOptions(folders, StoreOptions.DEFAULT, CACHED_INDEXES);
+  }
+}
