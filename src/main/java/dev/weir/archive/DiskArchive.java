@@ -209,6 +209,7 @@ public final class DiskArchive implements Archive {
         store.acquire(stream, durability, () -> state.nextCounter(epochMicros(clock))),
         clock,
         targetDurationNs,
+        durability,
         store::congested,
         store::whenRelieved);
   }

@@ -104,14 +104,22 @@ public final class H2Catalog implements Catalog {
     }
   }
 
+  /** A catalog that is gone when it is closed. */
+  public static H2Catalog inMemory() {
+    try {
+      return connect("jdbc:h2:mem:");
+    } catch (SQLException e) {
+      throw failure(e);
+    }
+  }
+
   private static H2Catalog connect(Path folder) throws SQLException {
-    Connection connection =
-        DriverManager.getConnection(
-            "jdbc:h2:file:"
-                + folder.toAbsolutePath().resolve("catalog")
-                + ";DB_CLOSE_ON_EXIT=FALSE",
-            "sa",
-            "");
+    return connect(
+        "jdbc:h2:file:" + folder.toAbsolutePath().resolve("catalog") + ";DB_CLOSE_ON_EXIT=FALSE");
+  }
+
+  private static H2Catalog connect(String url) throws SQLException {
+    Connection connection = DriverManager.getConnection(url, "sa", "");
     try (Statement statement = connection.createStatement()) {
       for (String sql : SCHEMA) {
         statement.execute(sql);

@@ -8,6 +8,8 @@ import dev.weir.ingest.AckListener;
 import dev.weir.ingest.IngestOptions;
 import dev.weir.ingest.IngestSession;
 import dev.weir.ingest.IngestSummary;
+import dev.weir.model.Durability;
+import dev.weir.model.FragmentEntry;
 import dev.weir.model.InvalidArgument;
 import dev.weir.model.MediaTime;
 import dev.weir.model.TimecodeMode;
@@ -16,6 +18,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -165,7 +168,10 @@ final class MediaPush implements Router.Push {
   private static ObjectNode counts(IngestSummary summary) {
     ObjectNode counts =
         Json.object().put("fragments", summary.fragments()).put("persisted", summary.persisted());
-    if (summary.persisted() > 0) {
+    if (summary.stored() > 0) {
+      counts.put("stored", summary.stored());
+    }
+    if (summary.persisted() + summary.stored() > 0) {
       counts
           .put("firstTime", Json.time(summary.firstProducerNs()))
           .put("lastTime", Json.time(summary.lastProducerNs()));
@@ -218,13 +224,11 @@ final class MediaPush implements Router.Push {
             times(body.put("event", "buffering"), ack, mediaTimeNs, producerTimeNs);
         case Ack.Received(_, long mediaTimeNs, long producerTimeNs) ->
             times(body.put("event", "received"), ack, mediaTimeNs, producerTimeNs);
-        case Ack.Persisted persisted -> {
-          times(
-              body.put("event", "persisted"),
-              ack,
-              persisted.mediaTimeNs(),
-              persisted.entry().producerTimeNs());
-          body.put("durationMs", persisted.entry().durationNs() / MediaTime.NANOS_PER_MILLI);
+        case Ack.Persisted(FragmentEntry entry, long mediaTimeNs) ->
+            kept(body.put("event", "persisted"), ack, entry, mediaTimeNs);
+        case Ack.Stored(FragmentEntry entry, long mediaTimeNs, Durability level) -> {
+          kept(body.put("event", "stored"), ack, entry, mediaTimeNs);
+          body.put("level", level.name().toLowerCase(Locale.ROOT));
         }
         case Ack.Failed failed ->
             body.put("event", "error")
@@ -232,6 +236,11 @@ final class MediaPush implements Router.Push {
                 .put("detail", failed.cause().getMessage());
       }
       return body + "\n";
+    }
+
+    private static void kept(ObjectNode body, Ack ack, FragmentEntry entry, long mediaTimeNs) {
+      times(body, ack, mediaTimeNs, entry.producerTimeNs());
+      body.put("durationMs", entry.durationNs() / MediaTime.NANOS_PER_MILLI);
     }
 
     private static void times(ObjectNode body, Ack ack, long mediaTimeNs, long producerTimeNs) {

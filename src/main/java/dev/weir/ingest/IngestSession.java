@@ -7,6 +7,7 @@ import dev.weir.container.Demuxer;
 import dev.weir.container.Demuxers;
 import dev.weir.container.FragmentSink;
 import dev.weir.container.Fragmenter;
+import dev.weir.model.Durability;
 import dev.weir.model.FragmentEntry;
 import dev.weir.model.FragmentNumber;
 import dev.weir.model.MalformedMedia;
@@ -230,8 +231,12 @@ public final class IngestSession {
       @Nullable FragmentEntry entry,
       @Nullable Throwable failure) {
     if (entry != null) {
-      acks.ack(new Ack.Persisted(entry, mediaTimeNs));
-      pending.persisted(entry);
+      boolean forced = log.durability() == Durability.FSYNC;
+      acks.ack(
+          forced
+              ? new Ack.Persisted(entry, mediaTimeNs)
+              : new Ack.Stored(entry, mediaTimeNs, log.durability()));
+      pending.settled(entry, forced);
     } else {
       WeirException cause = asWeir(failure);
       acks.ack(new Ack.Failed(number, cause));

@@ -2,13 +2,13 @@
 package dev.weir.server;
 
 import dev.weir.archive.Archive;
+import dev.weir.archive.ArchiveByDurability;
 import dev.weir.archive.ArchiveOptions;
 import dev.weir.archive.DiskArchive;
 import dev.weir.control.Retention;
 import dev.weir.control.Streams;
 import dev.weir.decode.DecoderOptions;
 import dev.weir.decode.Decoders;
-import dev.weir.http.ConnectionLimits;
 import dev.weir.http.HttpServer;
 import dev.weir.http.Services;
 import dev.weir.ingest.Ingest;
@@ -18,6 +18,7 @@ import dev.weir.playback.frame.Frames;
 import dev.weir.playback.hls.Hls;
 import dev.weir.playback.hls.MediaSegments;
 import dev.weir.playback.live.LiveMedia;
+import dev.weir.store.StoreOptions;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -35,7 +36,6 @@ public final class WeirServer implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(WeirServer.class);
   private static final long RETENTION_EVERY_SECONDS = 10;
-  private static final long KEEP_FREE_BYTES = 1L << 30;
 
   private final Archive archive;
   private final Decoders decoders;
@@ -59,26 +59,34 @@ public final class WeirServer implements AutoCloseable {
             this::retain, RETENTION_EVERY_SECONDS, RETENTION_EVERY_SECONDS, TimeUnit.SECONDS);
   }
 
-  /** Starts a server on a data folder. */
+  /** Starts a server on a data folder, everything else at its default. */
   public static WeirServer start(InetSocketAddress listen, Path data, InstantSource clock) {
-    return start(listen, data, clock, ConnectionLimits.DEFAULT);
+    return start(ServerOptions.of(listen, data), clock);
   }
 
-  /** Starts a server whose connections keep to other limits than the usual. */
-  public static WeirServer start(
-      InetSocketAddress listen, Path data, InstantSource clock, ConnectionLimits limits) {
-    Archive archive = DiskArchive.open(ArchiveOptions.of(data), clock);
+  /** Starts a server. */
+  public static WeirServer start(ServerOptions options, InstantSource clock) {
+    var archive =
+        new ArchiveByDurability(
+            DiskArchive.open(archiveOptions(options), clock), options.memoryBytes(), clock);
     Decoders decoders = Decoders.open(decoderOptions());
     try {
       var streams = new Streams(archive, clock);
-      var http = new HttpServer(listen, services(archive, streams, decoders, clock), limits);
-      var plan = new Retention(archive, streams, clock, KEEP_FREE_BYTES);
+      var http =
+          new HttpServer(
+              options.listen(), services(archive, streams, decoders, clock), options.connections());
+      var plan = new Retention(archive, streams, clock, options.keepFreeBytes());
       return new WeirServer(archive, decoders, plan, http);
     } catch (RuntimeException e) {
       decoders.close();
       archive.close();
       throw e;
     }
+  }
+
+  private static ArchiveOptions archiveOptions(ServerOptions options) {
+    return ArchiveOptions.of(
+        options.data(), StoreOptions.DEFAULT.withReserve(options.reserveBytes()));
   }
 
   private static DecoderOptions decoderOptions() {

@@ -4,6 +4,7 @@ package dev.weir.testing;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.weir.http.ConnectionLimits;
+import dev.weir.server.ServerOptions;
 import dev.weir.server.WeirServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -26,29 +27,30 @@ public final class RunningWeir implements AutoCloseable {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final Path data;
-  private final ConnectionLimits limits;
+  /** A free port on loopback. */
+  public static final InetSocketAddress ANY_PORT =
+      new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+
+  private final ServerOptions options;
   private @Nullable WeirServer server;
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   public RunningWeir(Path data) {
-    this(data, ConnectionLimits.DEFAULT);
+    this(ServerOptions.of(ANY_PORT, data));
   }
 
   public RunningWeir(Path data, ConnectionLimits limits) {
-    this.data = data;
-    this.limits = limits;
+    this(ServerOptions.of(ANY_PORT, data).with(limits));
+  }
+
+  public RunningWeir(ServerOptions options) {
+    this.options = options;
     start();
   }
 
   public void start() {
-    server =
-        WeirServer.start(
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-            data,
-            InstantSource.system(),
-            limits);
+    server = WeirServer.start(options, InstantSource.system());
   }
 
   public void stop() {
