@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.weir.server;
 
-import dev.weir.model.WeirException;
+import dev.weir.server.cli.CommandFailed;
 import java.net.InetSocketAddress;
-import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -35,12 +36,7 @@ final class ServeCommand implements Callable<Integer> {
       description = "Address to listen on (default: ${DEFAULT-VALUE}).")
   private String listen;
 
-  @Option(
-      names = "--data",
-      defaultValue = "weir-data",
-      paramLabel = "FOLDER",
-      description = "Data folder (default: ./${DEFAULT-VALUE}).")
-  private Path data;
+  @Mixin private DataOption data;
 
   @Option(
       names = "--insecure",
@@ -52,29 +48,13 @@ final class ServeCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     InetSocketAddress address = address();
     if (!address.getAddress().isLoopbackAddress() && !insecure) {
-      spec.commandLine()
-          .getErr()
-          .println(
-              "weir: "
-                  + listen
-                  + " can be reached from other machines, and this version has neither credentials nor TLS. Listen on 127.0.0.1 (and put a"
-                  + " proxy with TLS in front), or say --insecure if the network is trusted.");
-      return 1;
+      throw new CommandFailed(
+          listen
+              + " can be reached from other machines, and this version has neither credentials nor"
+              + " TLS. Listen on 127.0.0.1 (and put a proxy with TLS in front), or say --insecure if"
+              + " the network is trusted.");
     }
-    WeirServer server;
-    try {
-      server = WeirServer.start(address, data, InstantSource.system());
-    } catch (WeirException | IllegalStateException e) {
-      spec.commandLine()
-          .getErr()
-          .println(
-              "weir: "
-                  + e.getMessage()
-                  + (e instanceof IllegalStateException
-                      ? " (--listen HOST:PORT takes another)"
-                      : ""));
-      return 1;
-    }
+    WeirServer server = start(address);
     var stop = new CountDownLatch(1);
     Runtime.getRuntime()
         .addShutdownHook(
@@ -92,9 +72,19 @@ final class ServeCommand implements Callable<Integer> {
                 + ":"
                 + server.port()
                 + "/, data in "
-                + data.toAbsolutePath().normalize());
+                + data.folders().stream()
+                    .map(folder -> folder.toAbsolutePath().normalize().toString())
+                    .collect(Collectors.joining(", ")));
     stop.await();
     return 0;
+  }
+
+  private WeirServer start(InetSocketAddress address) {
+    try {
+      return WeirServer.start(address, data.archive(), InstantSource.system());
+    } catch (IllegalStateException e) {
+      throw new CommandFailed(e.getMessage() + " (--listen HOST:PORT takes another)", e);
+    }
   }
 
   private InetSocketAddress address() {

@@ -60,7 +60,13 @@ public final class WeirServer implements AutoCloseable {
 
   /** Starts a server on a data folder. */
   public static WeirServer start(InetSocketAddress listen, Path data, InstantSource clock) {
-    Archive archive = DiskArchive.open(ArchiveOptions.of(data), clock);
+    return start(listen, ArchiveOptions.of(data), clock);
+  }
+
+  /** Starts a server on data folders. */
+  public static WeirServer start(
+      InetSocketAddress listen, ArchiveOptions data, InstantSource clock) {
+    Archive archive = DiskArchive.open(data, clock);
     Decoders decoders = Decoders.open(decoderOptions());
     try {
       var streams = new Streams(archive, clock);
