@@ -83,7 +83,14 @@ final class ServeCommand implements Callable<Integer> {
     try {
       return WeirServer.start(address, data.archive(), InstantSource.system());
     } catch (IllegalStateException e) {
-      throw new CommandFailed(e.getMessage() + " (--listen HOST:PORT takes another)", e);
+      String message = String.valueOf(e.getMessage());
+      throw new CommandFailed(
+          message.contains("Address already in use")
+              ? "another program listens on "
+                  + listen
+                  + "; --listen takes another port: --listen 127.0.0.1:9000"
+              : message,
+          e);
     }
   }
 
