@@ -130,8 +130,21 @@ public interface Archive extends AutoCloseable {
   /** Bytes that the disks can still take together. Blocking. */
   long freeBytes();
 
-  /** Walks the store's invariants. Blocking, may take long. */
-  CheckReport check();
+  /** Walks the store's invariants, while the archive is used. Blocking, may take long. */
+  CheckReport check(CheckProgress progress);
+
+  /** The same, and nobody asks how far it is. */
+  default CheckReport check() {
+    return check((done, total) -> {});
+  }
+
+  /**
+   * Makes damaged files anew of what proves itself; what does not becomes a gap, and the file as it
+   * was goes into {@code lost+found/}. Blocking.
+   *
+   * @param damaged as {@link #check} found them
+   */
+  void repair(List<ChunkFileId> damaged);
 
   @Override
   void close();

@@ -187,8 +187,13 @@ public final class ArchiveByDurability implements Archive {
   }
 
   @Override
-  public CheckReport check() {
-    return disk.check();
+  public CheckReport check(CheckProgress progress) {
+    return disk.check(progress);
+  }
+
+  @Override
+  public void repair(List<ChunkFileId> damaged) {
+    disk.repair(damaged);
   }
 
   @Override

@@ -493,8 +493,17 @@ public final class DiskArchive implements Archive {
   }
 
   @Override
-  public CheckReport check() {
-    return files.check();
+  public CheckReport check(CheckProgress progress) {
+    return files.check(progress);
+  }
+
+  @Override
+  public void repair(List<ChunkFileId> damaged) {
+    for (ChunkFileId file : damaged) {
+      StreamState state = state(file.stream());
+      files.salvage(file, state.nextCounter(epochMicros(clock)));
+      state.changed();
+    }
   }
 
   /** Payload bytes that wait for the disk. */

@@ -38,6 +38,7 @@ final class SealedFiles implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(SealedFiles.class);
   private static final long REST_SECONDS = 60;
+  private static final int MOST_NAMED = 10;
 
   private final ChunkStore store;
   private final Catalog catalog;
@@ -73,11 +74,18 @@ final class SealedFiles implements AutoCloseable {
       unlink(marked);
     }
     Set<ChunkFileId> unknown = new HashSet<>(store.sealedFiles());
+    long lost = 0;
     for (FileRow row : catalog.all()) {
       if (!unknown.remove(row.file())) {
         missing.add(row.file());
-        LOG.error("chunk file {} is missing: {} fragments are lost", row.file(), row.fragments());
+        lost += row.fragments();
+        if (missing.size() <= MOST_NAMED) {
+          LOG.error("chunk file {} is missing", row.file());
+        }
       }
+    }
+    if (!missing.isEmpty()) {
+      LOG.error("{} chunk files are missing, with {} fragments", missing.size(), lost);
     }
     adopt(unknown, adoption);
   }
@@ -202,9 +210,22 @@ final class SealedFiles implements AutoCloseable {
     }
   }
 
-  CheckReport check() {
+  CheckReport check(CheckProgress progress) {
     settle();
-    return new ArchiveCheck(store, catalog).run();
+    return new ArchiveCheck(store, catalog, this::isListed, progress).run();
+  }
+
+  private boolean isListed(ChunkFileId file) {
+    return catalog.find(file.stream(), TimeRange.ALL, Clock.SERVER).stream()
+        .anyMatch(row -> row.file().equals(file));
+  }
+
+  /** Makes a damaged file anew of what proves itself. */
+  void salvage(ChunkFileId file, long number) {
+    FileIndex fresh = store.salvage(file, number);
+    catalog.replace(file, Rows.of(fresh));
+    indexes.put(fresh.file(), fresh);
+    leases.doom(List.of(file));
   }
 
   @Override

@@ -14,6 +14,7 @@ import dev.weir.model.Part;
 import dev.weir.model.RunHeader;
 import dev.weir.model.Sample;
 import dev.weir.model.SegmentCuts;
+import dev.weir.model.StorageFailure;
 import dev.weir.model.TimeRange;
 import dev.weir.model.Track;
 import dev.weir.store.Chain;
@@ -121,6 +122,7 @@ final class StoredSession implements SessionLog {
             nextCounter(),
             Math.max(0, serverTimeNs / MediaTime.NANOS_PER_MILLI),
             ThreadLocalRandom.current().nextInt(FragmentNumber.RANDOM_BOUND));
+    recordGaps();
     writer.begin(number);
     open = new OpenFragment(number, serverTimeNs, current);
     return number;
@@ -217,6 +219,7 @@ final class StoredSession implements SessionLog {
             why,
             place.map(reserved -> reserved.place));
     settle(place, () -> stream.gap(gap));
+    stream.unrecorded.add(gap);
   }
 
   private static Track leadingTrack(OpenFragment fragment) {
@@ -242,7 +245,35 @@ final class StoredSession implements SessionLog {
           MediaTime.toNanos(first.endPresentation - first.firstPresentation, track.timescale());
       var gap = new Gap(startNs, startNs + lengthNs, reason, detail, Optional.empty());
       stream.gap(gap);
-      var _ = writer.gap(gap);
+      var _ = record(gap);
+    }
+  }
+
+  /** Where nothing is taken now, the gap stays declared in memory, and is recorded later. */
+  private boolean record(Gap gap) {
+    try {
+      var _ =
+          writer
+              .gap(gap)
+              .whenComplete((file, failure) -> {
+                if (file != null) {
+                  stream.recorded(gap, file);
+                } else {
+                  stream.unrecorded.add(gap);
+                }
+              });
+      return true;
+    } catch (StorageFailure e) {
+      stream.unrecorded.add(gap);
+      return false;
+    }
+  }
+
+  /** Gaps that were found out on a writer thread, or when nothing could be written. */
+  private void recordGaps() {
+    Gap gap = stream.unrecorded.poll();
+    while (gap != null && record(gap)) {
+      gap = stream.unrecorded.poll();
     }
   }
 
@@ -277,6 +308,7 @@ final class StoredSession implements SessionLog {
     if (open != null) {
       abandonFragment(GapReason.SOURCE, "the session ended inside a fragment");
     }
+    recordGaps();
     writer.release();
     synchronized (stream) {
       stream.runs.released(this);

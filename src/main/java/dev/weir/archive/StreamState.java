@@ -15,7 +15,9 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
@@ -37,7 +39,12 @@ final class StreamState {
   final LiveOrder live = new LiveOrder();
   final RunState runs = new RunState();
   final Map<ChunkFileId, OpenIndex> openFiles = new HashMap<>();
+
+  /** Declared, and in no file yet. */
   final List<Gap> looseGaps = new ArrayList<>();
+
+  /** Gaps that wait for a session to write them into a file. */
+  final Queue<Gap> unrecorded = new ConcurrentLinkedQueue<>();
 
   /** Stored, and not to be seen before a fragment that has an earlier place in the live order. */
   final Set<FragmentNumber> hidden = new HashSet<>();
@@ -103,6 +110,15 @@ final class StreamState {
   synchronized void gap(Gap gap) {
     looseGaps.add(gap);
     version++;
+  }
+
+  /** A gap lies in a file now. */
+  synchronized void recorded(Gap gap, ChunkFileId file) {
+    looseGaps.remove(gap);
+    OpenIndex open = openFiles.get(file);
+    if (open != null) {
+      open.gaps.add(gap);
+    }
   }
 
   /** The catalog lists the file now, or it is gone since it held nothing. */

@@ -5,6 +5,7 @@ import dev.weir.archive.Archive;
 import dev.weir.archive.CheckReport;
 import dev.weir.archive.DiskArchive;
 import dev.weir.server.cli.Json;
+import dev.weir.server.cli.ProgressBar;
 import java.io.PrintWriter;
 import java.time.InstantSource;
 import java.util.concurrent.Callable;
@@ -29,12 +30,30 @@ final class CheckCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print what was found as JSON.")
   private boolean json;
 
+  @Option(
+      names = "--repair",
+      description = {
+        "Make damaged files anew of what proves itself. What does not becomes a gap,",
+        "and the file as it was goes into lost+found/: nothing is deleted."
+      })
+  private boolean repair;
+
   @Override
   public Integer call() {
+    ProgressBar bar = ProgressBar.on(spec.commandLine().getErr());
     try (Archive archive = DiskArchive.open(data.archive(), InstantSource.system())) {
-      CheckReport report = archive.check();
+      CheckReport report = archive.check((done, total) -> bar.update(done, total, "files"));
+      bar.clear();
       report.failures().forEach(spec.commandLine().getErr()::println);
       print(report, spec.commandLine().getOut());
+      if (repair && !report.damaged().isEmpty()) {
+        archive.repair(report.damaged());
+        CheckReport again = archive.check();
+        spec.commandLine()
+            .getErr()
+            .println(report.damaged().size() + " files made anew; copies in lost+found");
+        return again.failures().isEmpty() ? 0 : 1;
+      }
       return report.failures().isEmpty() ? 0 : 1;
     }
   }

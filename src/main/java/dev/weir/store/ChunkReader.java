@@ -51,7 +51,8 @@ final class ChunkReader {
     }
   }
 
-  private static Optional<FileIndex> footer(ChunkFileId file, long replaces, Disk.Handle handle)
+  /** The footer of an open sealed file; empty when it does not prove itself. */
+  static Optional<FileIndex> footer(ChunkFileId file, long replaces, Disk.Handle handle)
       throws IOException {
     long size = handle.size();
     if (size < StoreFormat.FILE_HEADER_BYTES + StoreFormat.TRAILER_BYTES) {

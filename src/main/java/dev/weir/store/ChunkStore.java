@@ -76,6 +76,21 @@ public interface ChunkStore extends AutoCloseable {
    */
   FileIndex rewrite(ChunkFileId sealed, long number, Map<FragmentNumber, Fate> fates);
 
+  /**
+   * Looks at every byte of a sealed file.
+   *
+   * @throws StorageFailure when it can't be read
+   */
+  FileVerification verify(ChunkFileId sealed);
+
+  /**
+   * Makes a damaged file anew of what proves itself, with gaps for what does not; a copy of the
+   * whole, as it is, goes into {@code lost+found/} first. The old file stays until it is deleted.
+   *
+   * @param number greater than all numbers of the stream so far
+   */
+  FileIndex salvage(ChunkFileId sealed, long number);
+
   /** Removes sealed files: unlink, then force the folders. */
   void delete(List<ChunkFileId> sealed);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.weir.store;
 
+import dev.weir.model.ChunkFileId;
 import dev.weir.model.FragmentEntry;
 import dev.weir.model.FragmentNumber;
 import dev.weir.model.Gap;
@@ -45,8 +46,8 @@ public interface ChunkWriter {
    */
   void abandon();
 
-  /** Records and forces a gap. */
-  CompletableFuture<Gap> gap(Gap gap);
+  /** Records and forces a gap; the future gives the file that has it. */
+  CompletableFuture<ChunkFileId> gap(Gap gap);
 
   /**
    * Hands the writer back: its open file may be taken by another writer of the stream, or is sealed

@@ -231,8 +231,7 @@ public final class FileChunkStore implements ChunkStore {
   @Override
   public FileIndex rewrite(ChunkFileId sealed, long number, Map<FragmentNumber, Fate> fates) {
     try {
-      Volume volume =
-          volumes.of(sealed).orElseThrow(() -> new NoSuchFileException(sealed.toString()));
+      Volume volume = volume(sealed);
       var id = new ChunkFileId(sealed.stream(), number);
       FileIndex fresh =
           FileRewriter.rewrite(reader, volume.disk(), reader.index(sealed), id, fates);
@@ -241,6 +240,39 @@ public final class FileChunkStore implements ChunkStore {
     } catch (IOException e) {
       throw StoreEvents.storageFailure("making a file anew", sealed.toString(), e);
     }
+  }
+
+  @Override
+  public FileVerification verify(ChunkFileId sealed) {
+    try {
+      Volume volume = volume(sealed);
+      try (Disk.Handle handle = volumes.open(sealed)) {
+        return FileVerification.of(volume, sealed, handle);
+      }
+    } catch (IOException e) {
+      throw StoreEvents.storageFailure("verifying", sealed.toString(), e);
+    }
+  }
+
+  @Override
+  public FileIndex salvage(ChunkFileId sealed, long number) {
+    try {
+      Volume volume = volume(sealed);
+      try (Disk.Handle handle = volumes.open(sealed)) {
+        LostAndFound.keep(volume.disk(), sealed, handle, 0);
+        FileIndex records = FileVerification.of(volume, sealed, handle).records();
+        var id = new ChunkFileId(sealed.stream(), number);
+        FileIndex fresh = FileRewriter.rewrite(reader, volume.disk(), records, id, Map.of());
+        volumes.remember(id, volume);
+        return fresh;
+      }
+    } catch (IOException e) {
+      throw StoreEvents.storageFailure("salvaging", sealed.toString(), e);
+    }
+  }
+
+  private Volume volume(ChunkFileId sealed) throws IOException {
+    return volumes.of(sealed).orElseThrow(() -> new NoSuchFileException(sealed.toString()));
   }
 
   @Override

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.weir.store;
 
+import dev.weir.model.ChunkFileId;
 import dev.weir.model.Durability;
 import dev.weir.model.FragmentEntry;
 import dev.weir.model.FragmentNumber;
@@ -121,7 +122,7 @@ final class FileChunkWriter implements ChunkWriter {
   }
 
   @Override
-  public CompletableFuture<Gap> gap(Gap gap) {
+  public CompletableFuture<ChunkFileId> gap(Gap gap) {
     checkWritable();
     // Within a fragment the file stays: all parts of a fragment lie in one.
     return (open == null ? current() : file()).gap(gap);

@@ -173,14 +173,14 @@ final class FileScan implements RecordScanner.Visitor {
       } else {
         FragmentEntry computed = index.end(end, stored.previous(), new ByteWriter());
         if (!computed.hash().equals(stored.hash())) {
-          notes.add("fragment " + end.number() + " does not match its hash");
+          notes.add(file + ": fragment " + end.number() + " does not match its hash");
         }
       }
     } else {
       undeclared = null;
       index.abandon();
       String what = "fragment " + end.number() + " lacks parts or its run";
-      notes.add(what);
+      notes.add(file + ": " + what);
       index.gap(new Gap(end.producerTimeNs(), endNs, GapReason.CORRUPTION, what, end.live()));
     }
     newestNs = endNs;

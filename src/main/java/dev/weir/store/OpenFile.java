@@ -10,6 +10,7 @@ import dev.weir.model.RunHeader;
 import dev.weir.model.RunId;
 import dev.weir.model.StorageFailure;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -192,8 +193,8 @@ final class OpenFile {
         });
   }
 
-  CompletableFuture<Gap> gap(Gap gap) {
-    var persisted = new CompletableFuture<Gap>();
+  CompletableFuture<ChunkFileId> gap(Gap gap) {
+    var persisted = new CompletableFuture<ChunkFileId>();
     submit(
         new Task() {
           @Override
@@ -202,7 +203,7 @@ final class OpenFile {
             Records.writeGap(body, gap);
             append(EncodedRecord.of(id, StoreFormat.GAP, sequence, body));
             index.gap(gap);
-            return () -> persisted.complete(gap);
+            return () -> persisted.complete(id);
           }
 
           @Override
@@ -306,6 +307,7 @@ final class OpenFile {
       try {
         if (waiting.stream().anyMatch(Task::forced)) {
           handle.force();
+          checkStillThere();
         }
         keptSize = size;
       } catch (IOException | RuntimeException e) {
@@ -317,6 +319,13 @@ final class OpenFile {
       afterForce.forEach(Runnable::run);
     } else {
       waiting.forEach(task -> task.fail(broken));
+    }
+  }
+
+  /** A file that was unlinked under the server can be forced as before, and is nowhere. */
+  private void checkStillThere() throws IOException {
+    if (!volume.disk().exists(Layout.open(id))) {
+      throw new NoSuchFileException(Layout.open(id).toString(), null, "deleted by somebody else");
     }
   }
 

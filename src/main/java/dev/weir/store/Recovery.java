@@ -6,7 +6,6 @@ import dev.weir.model.ChunkFileId;
 import dev.weir.model.StreamId;
 import dev.weir.model.WeirException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,8 +17,6 @@ import java.util.Optional;
  * anywhere and be run again. Confined to one thread.
  */
 final class Recovery {
-
-  private static final int COPY_BYTES = 1 << 20;
 
   private final Disk disk;
   private final StoreListener listener;
@@ -111,26 +108,13 @@ final class Recovery {
     listener.sealed(index.index(FileHeader.REPLACES_NONE, handle.size()));
   }
 
-  /** Copies the bytes from an offset on into lost+found, forced, before they are cut off. */
+  /** Copies the bytes from an offset on into lost+found, before they are cut off. */
   private void setAside(ChunkFileId id, Disk.Handle handle, long from) throws IOException {
     long size = handle.size();
-    if (size == from) {
-      return;
+    if (size > from) {
+      tornBytes += size - from;
+      notes.add((size - from) + " torn bytes of " + id + " kept in " + Layout.LOST_AND_FOUND);
+      LostAndFound.keep(disk, id, handle, from);
     }
-    tornBytes += size - from;
-    notes.add((size - from) + " torn bytes of " + id + " kept in " + Layout.LOST_AND_FOUND);
-    disk.createFolders(Layout.LOST_AND_FOUND);
-    Path copy = Layout.LOST_AND_FOUND.resolve(id.stream() + "-" + id.baseName() + "-" + from);
-    disk.delete(copy);
-    try (Disk.Handle out = disk.create(copy)) {
-      for (long at = from; at < size; ) {
-        var piece = ByteBuffer.allocate((int) Math.min(COPY_BYTES, size - at));
-        handle.read(at, piece);
-        out.append(List.of(piece.flip()));
-        at += piece.limit();
-      }
-      out.force();
-    }
-    disk.forceFolder(Layout.LOST_AND_FOUND);
   }
 }

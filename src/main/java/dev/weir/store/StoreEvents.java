@@ -3,6 +3,7 @@ package dev.weir.store;
 
 import dev.weir.model.ChunkFileId;
 import dev.weir.model.StorageFailure;
+import java.nio.file.FileSystemException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -87,7 +88,11 @@ final class StoreEvents {
   }
 
   static StorageFailure storageFailure(String what, String where, Exception cause) {
-    String text = String.valueOf(cause.getMessage());
+    // Of a file system's exceptions many say no more than the path; the kind says what it was.
+    String text =
+        cause instanceof FileSystemException known && known.getReason() == null
+            ? known.toString()
+            : String.valueOf(cause.getMessage());
     var failure =
         isDiskFull(cause)
             ? StorageFailure.diskFull(where, "", text)

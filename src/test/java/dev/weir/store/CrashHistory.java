@@ -238,7 +238,11 @@ final class CrashHistory {
     void gap() {
       long from = next();
       var gap = new Gap(from, from + 5, GapReason.SOURCE, "gap " + from, Optional.empty());
-      var _ = writer.gap(gap).thenAccept(gaps::add).whenComplete((ok, failure) -> fatal(failure));
+      var _ =
+          writer
+              .gap(gap)
+              .thenAccept(file -> gaps.add(gap))
+              .whenComplete((ok, failure) -> fatal(failure));
     }
 
     void replace() {

@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.weir.archive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.weir.ingest.IngestOptions;
+import dev.weir.ingest.IngestSession;
+import dev.weir.ingest.IngestSummary;
+import dev.weir.model.Clock;
+import dev.weir.model.Durability;
+import dev.weir.model.GapReason;
+import dev.weir.model.StorageFailure;
+import dev.weir.model.StreamId;
+import dev.weir.model.TimeRange;
+import dev.weir.store.Disk;
+import dev.weir.store.RealDisk;
+import dev.weir.store.StoreOptions;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Several disks: files spread over them, and one that fails or is missing takes its own alone. */
+final class DisksTest {
+
+  /** A file for each fragment or two, so that there are many. */
+  private static final StoreOptions SMALL_FILES =
+      new StoreOptions(2, 20_000, Long.MAX_VALUE / 4, 0, 1 << 20);
+
+  @TempDir Path folder;
+
+  private static IngestSummary push(Archive archive, StreamId stream, String sample)
+      throws IOException {
+    var session =
+        new IngestSession(
+            IngestOptions.ARRIVAL,
+            archive.openSession(stream, 6_000_000_000L, Durability.FSYNC),
+            ack -> {},
+            InstantSource.system());
+    session.feed(ByteBuffer.wrap(Files.readAllBytes(Path.of("media-samples", sample))));
+    session.end();
+    return session.completion().join();
+  }
+
+  private static int fragments(Archive archive, StreamId stream) {
+    try (Timeline timeline = archive.find(stream, TimeRange.ALL, Clock.SERVER)) {
+      timeline
+          .fragments()
+          .forEach(each -> each.parts().forEach(part -> archive.readPart(each, part)));
+      return timeline.fragments().size();
+    }
+  }
+
+  private static long files(Path disk) throws IOException {
+    try (Stream<Path> files = Files.walk(disk)) {
+      return files.filter(file -> file.toString().endsWith(".weir")).count();
+    }
+  }
+
+  private DiskArchive open(String... disks) {
+    return DiskArchive.open(
+        ArchiveOptions.of(Stream.of(disks).map(folder::resolve).toList(), SMALL_FILES),
+        InstantSource.system());
+  }
+
+  private static void deleteAll(Path disk) throws IOException {
+    try (Stream<Path> files = Files.walk(disk)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  @Test
+  void filesSpreadAndComeBackFromEach() throws IOException {
+    StreamId stream = StreamId.random();
+    try (DiskArchive archive = open("a", "b")) {
+      for (int i = 0; i < 8; i++) {
+        assertThat(push(archive, StreamId.random(), "h264-aac.mkv").persisted()).isEqualTo(4);
+        push(archive, stream, "h264-aac.mkv");
+      }
+      archive.writeSettings(stream, new byte[] {1});
+      assertThat(fragments(archive, stream)).isEqualTo(32);
+    }
+    assertThat(files(folder.resolve("a"))).isGreaterThan(10);
+    assertThat(files(folder.resolve("b"))).isGreaterThan(10);
+    try (DiskArchive archive = open("b", "a")) {
+      assertThat(fragments(archive, stream)).isEqualTo(32);
+      CheckReport report = archive.check();
+      assertThat(report.failures()).isEmpty();
+      assertThat(report.filesByDisk()).hasSize(2);
+    }
+  }
+
+  @Test
+  void aMissingDiskTakesItsOwnFilesAloneAndAnEmptyMountPointIsNotTakenForIt() throws IOException {
+    StreamId stream = StreamId.random();
+    try (DiskArchive archive = open("a", "b")) {
+      archive.writeSettings(stream, new byte[] {7});
+      for (int i = 0; i < 8; i++) {
+        push(archive, stream, "h264-aac.mkv");
+      }
+    }
+    long onA = files(folder.resolve("a"));
+    long onB = files(folder.resolve("b"));
+    Path away = Files.move(folder.resolve("b"), folder.resolve("away"));
+    Files.createDirectory(folder.resolve("b"));
+    try (DiskArchive archive = open("a", "b")) {
+      assertThat(fragments(archive, stream)).isBetween(1, 31);
+      assertThat(archive.readSettings(stream)).hasSize(1);
+      assertThat(archive.check().failures())
+          .hasSize(Math.toIntExact(onB))
+          .allMatch(line -> line.startsWith("invariant 2"));
+      assertThat(push(archive, stream, "h264-aac.mkv").persisted()).isEqualTo(4);
+    }
+    assertThat(files(folder.resolve("a"))).isGreaterThan(onA);
+    try (Stream<Path> nothing = Files.list(folder.resolve("b"))) {
+      assertThat(nothing).isEmpty();
+    }
+    Files.delete(folder.resolve("b"));
+    Files.move(away, folder.resolve("b"));
+    try (DiskArchive archive = open("a", "b")) {
+      assertThat(fragments(archive, stream)).isEqualTo(36);
+      assertThat(archive.check().failures()).isEmpty();
+    }
+  }
+
+  @Test
+  void theDiskWithTheCatalogMayBeMissingToo() throws IOException {
+    StreamId stream = StreamId.random();
+    try (DiskArchive archive = open("a", "b")) {
+      for (int i = 0; i < 8; i++) {
+        push(archive, stream, "h264-aac.mkv");
+      }
+    }
+    deleteAll(folder.resolve("a"));
+    try (DiskArchive archive = open("a", "b")) {
+      assertThat(fragments(archive, stream)).isBetween(1, 31);
+      assertThat(archive.check().failures()).isEmpty();
+    }
+  }
+
+  @Test
+  void twoServersOnOneFolderAndFoldersOfTwoServersAreRefused() throws IOException {
+    try (DiskArchive first = open("a", "b")) {
+      assertThat(first.streams()).isEmpty();
+      assertThatThrownBy(() -> open("c", "b"))
+          .isInstanceOf(StorageFailure.class)
+          .hasMessageContaining("in use");
+    }
+    open("d", "e").close();
+    assertThatThrownBy(() -> open("a", "d"))
+        .isInstanceOf(StorageFailure.class)
+        .hasMessageContaining("of another server");
+  }
+
+  @Test
+  void aNewerFormatIsRefusedInWordsAndAMovedFolderIsTheSame() throws IOException {
+    StreamId stream = StreamId.random();
+    try (DiskArchive archive = open("a")) {
+      push(archive, stream, "h264-aac.mkv");
+    }
+    Files.move(folder.resolve("a"), folder.resolve("moved"));
+    try (DiskArchive archive = open("moved")) {
+      assertThat(fragments(archive, stream)).isEqualTo(4);
+    }
+    Path identity = folder.resolve("moved").resolve("weir-data");
+    Files.writeString(identity, Files.readString(identity).replace("format 1", "format 2"));
+    assertThatThrownBy(() -> open("moved"))
+        .hasMessageContaining("newer version of Weir")
+        .hasMessageContaining("format 2");
+  }
+
+  /** Two disks, of which the first does what it is told. */
+  private Map<String, Disk> disks(FaultyDisk bad) {
+    Map<String, Disk> disks = new LinkedHashMap<>();
+    disks.put("bad", bad);
+    disks.put("good", RealDisk.at(folder.resolve("good")));
+    return disks;
+  }
+
+  @Test
+  void whenOneDiskCanNotForceItsFoldersTheOtherTakesAll() throws IOException {
+    var bad = new FaultyDisk(RealDisk.at(folder.resolve("bad")));
+    StreamId stream = StreamId.random();
+    try (DiskArchive archive = Archives.open(disks(bad), SMALL_FILES)) {
+      push(archive, stream, "h264-aac.mkv");
+      bad.folderForcesFail(true);
+      int failures = 0;
+      for (int i = 0; i < 6; i++) {
+        failures += push(archive, stream, "h264-aac.mkv").failure().isPresent() ? 1 : 0;
+      }
+      assertThat(failures).as("the disk is given up after its first failure").isLessThan(3);
+      assertThat(archive.refused()).isEmpty();
+      assertThat(push(archive, stream, "h264-aac.mkv").persisted()).isEqualTo(4);
+      assertThat(fragments(archive, stream)).isGreaterThan(20);
+    }
+  }
+
+  @Test
+  void aFailedForceIsAGapWithItsReasonAndTheSessionGoesOnInAnotherFile() throws IOException {
+    var disk = new FaultyDisk(RealDisk.at(folder.resolve("bad")));
+    StreamId stream = StreamId.random();
+    var options = new StoreOptions(2, 1 << 20, Long.MAX_VALUE / 4, 0, 1 << 20);
+    try (DiskArchive archive = Archives.open(Map.of("bad", disk), options)) {
+      push(archive, stream, "h264-aac.mkv");
+      disk.failForces(1);
+      IngestSummary hurt = push(archive, stream, "h264-aac.mkv");
+      assertThat(hurt.failure()).isPresent();
+      assertThat(hurt.persisted()).isLessThan(4);
+      IngestSummary after = push(archive, stream, "h264-aac.mkv");
+      assertThat(after.failure()).isEmpty();
+      assertThat(after.persisted()).isEqualTo(4);
+      assertDeclared(archive, stream);
+      assertThat(archive.check().failures()).isEmpty();
+    }
+    try (DiskArchive archive =
+        Archives.open(Map.of("bad", RealDisk.at(folder.resolve("bad"))), options)) {
+      assertDeclared(archive, stream);
+    }
+  }
+
+  private static void assertDeclared(DiskArchive archive, StreamId stream) {
+    try (Timeline timeline = archive.find(stream, TimeRange.ALL, Clock.PRODUCER)) {
+      assertThat(timeline.gaps())
+          .anySatisfy(gap -> {
+            assertThat(gap.reason()).isEqualTo(GapReason.STORAGE);
+            assertThat(gap.detail()).contains("Input/output error");
+          });
+    }
+  }
+
+  @Test
+  void aFolderDeletedUnderTheServerIsNeverAcknowledgedFrom() throws IOException {
+    StreamId stream = StreamId.random();
+    try (DiskArchive archive = open("a")) {
+      var session =
+          new IngestSession(
+              IngestOptions.ARRIVAL,
+              archive.openSession(stream, 6_000_000_000L, Durability.FSYNC),
+              ack -> {},
+              InstantSource.system());
+      byte[] media = Files.readAllBytes(Path.of("media-samples/h264-aac.mkv"));
+      session.feed(ByteBuffer.wrap(media, 0, media.length / 2));
+      while (archive.bytesInFlight() > 0) {
+        Thread.onSpinWait();
+      }
+      deleteAll(folder.resolve("a").resolve("streams"));
+      session.feed(ByteBuffer.wrap(media, media.length / 2, media.length - media.length / 2));
+      session.end();
+      IngestSummary summary = session.completion().join();
+      assertThat(summary.failure()).isPresent();
+      assertThat(summary.persisted()).isLessThan(4);
+    }
+  }
+
+  @Test
+  void repairKeepsWhatProvesItselfAndACopyOfTheRest() throws IOException {
+    StreamId stream = StreamId.random();
+    try (DiskArchive archive =
+        DiskArchive.open(ArchiveOptions.of(folder.resolve("a")), InstantSource.system())) {
+      push(archive, stream, "h264-aac.mkv");
+    }
+    Path path;
+    try (Stream<Path> files = Files.walk(folder)) {
+      path = files.filter(file -> file.toString().endsWith(".weir")).findFirst().orElseThrow();
+    }
+    try (FileChannel file = FileChannel.open(path, StandardOpenOption.WRITE)) {
+      file.write(ByteBuffer.wrap(new byte[] {1, 2, 3}), file.size() / 2);
+    }
+    byte[] damaged = Files.readAllBytes(path);
+    try (DiskArchive archive = open("a")) {
+      CheckReport report = archive.check();
+      assertThat(report.damaged()).hasSize(1);
+      archive.repair(report.damaged());
+      assertThat(archive.check().failures()).isEmpty();
+      assertThat(fragments(archive, stream)).isEqualTo(3);
+      try (Timeline timeline = archive.find(stream, TimeRange.ALL, Clock.SERVER)) {
+        assertThat(timeline.gaps()).anyMatch(gap -> gap.reason() == GapReason.CORRUPTION);
+      }
+    }
+    assertThat(path).doesNotExist();
+    try (Stream<Path> lost = Files.list(folder.resolve("a").resolve("lost+found"))) {
+      List<Path> copies = lost.toList();
+      assertThat(copies).hasSize(1);
+      assertThat(Files.readAllBytes(copies.getFirst())).isEqualTo(damaged);
+    }
+  }
+}
