@@ -65,6 +65,10 @@ public final class RunningWeir implements AutoCloseable {
             .PUT(HttpRequest.BodyPublishers.ofString(json)));
   }
 
+  public HttpResponse<String> delete(String path) {
+    return send(HttpRequest.newBuilder(URI.create(url(path))).DELETE());
+  }
+
   public HttpResponse<String> push(String stream, Path file) {
     return push(stream, file, "");
   }
