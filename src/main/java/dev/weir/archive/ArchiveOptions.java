@@ -18,8 +18,15 @@ public record ArchiveOptions(List<Path> data, StoreOptions store, int cachedInde
     data = List.copyOf(data);
   }
 
+  private static final int CACHED_INDEXES = 4096;
+
   /** One folder, everything else at its default. */
   public static ArchiveOptions of(Path data) {
-    return new ArchiveOptions(List.of(data), StoreOptions.DEFAULT, 4096);
+    return of(List.of(data), StoreOptions.DEFAULT);
+  }
+
+  /** Folders and how the store behaves. */
+  public static ArchiveOptions of(List<Path> data, StoreOptions store) {
+    return new ArchiveOptions(data, store, CACHED_INDEXES);
   }
 }

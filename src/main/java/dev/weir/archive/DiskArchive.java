@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.weir.catalog.Catalog;
 import dev.weir.catalog.FileRow;
+import dev.weir.catalog.H2Catalog;
 import dev.weir.model.ChunkFileId;
 import dev.weir.model.Clock;
 import dev.weir.model.Durability;
@@ -23,7 +24,6 @@ import dev.weir.model.StreamStatus;
 import dev.weir.model.TimeRange;
 import dev.weir.store.ChunkStore;
 import dev.weir.store.DataFolders;
-import dev.weir.store.Disk;
 import dev.weir.store.Fate;
 import dev.weir.store.FileChunkStore;
 import dev.weir.store.FileIndex;
@@ -35,7 +35,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,21 +67,42 @@ public final class DiskArchive implements Archive {
   /** Opens data folders, recovering what a crash left behind. */
   public static DiskArchive open(ArchiveOptions options, InstantSource clock) {
     DataFolders folders = DataFolders.open(options.data());
-    return new DiskArchive(
-        folders.disks(), Catalog.open(folders.catalogFolder()), options, clock, Adoption.UNHEARD);
+    return open(folders, H2Catalog.open(folders.catalogFolder()), options, clock, Adoption.UNHEARD);
   }
 
-  /** The archive owns disks and catalog and closes them. */
-  DiskArchive(
-      Map<String, Disk> disks,
+  static DiskArchive open(
+      DataFolders folders,
       Catalog catalog,
       ArchiveOptions options,
       InstantSource clock,
       Adoption adoption) {
+    ExecutorService cataloger =
+        Executors.newSingleThreadExecutor(task -> {
+          var thread = new Thread(task, "weir-catalog");
+          thread.setDaemon(true);
+          return thread;
+        });
+    return new DiskArchive(
+        listener -> new FileChunkStore(folders.disks(), options.store(), listener),
+        catalog,
+        cataloger,
+        options.cachedIndexes(),
+        clock,
+        adoption);
+  }
+
+  /** The archive owns store, catalog and thread and closes them. */
+  DiskArchive(
+      Function<StoreListener, ChunkStore> openStore,
+      Catalog catalog,
+      ExecutorService cataloger,
+      int cachedIndexes,
+      InstantSource clock,
+      Adoption adoption) {
     this.clock = clock;
-    this.store = new FileChunkStore(disks, options.store(), new Sealing());
+    this.store = openStore.apply(new Sealing());
     this.counters = new Counters(store);
-    this.files = new SealedFiles(store, catalog, options.cachedIndexes());
+    this.files = new SealedFiles(store, catalog, cataloger, cachedIndexes);
     var report = store.recover();
     report.notes().forEach(note -> LOG.warn("recovery: {}", note));
     if (!report.sealed().isEmpty()) {
@@ -97,11 +122,23 @@ public final class DiskArchive implements Archive {
   /** Sealed files go into the catalog, and then out of memory. */
   private final class Sealing implements StoreListener {
     @Override
-    public void opened(ChunkFileId file) {}
+    public void opened(ChunkFileId file) {
+      state(file.stream()).opened(file);
+    }
 
     @Override
     public void sealed(FileIndex index) {
-      files.sealed(index, () -> state(index.file().stream()).cataloged(index.file()));
+      files.sealed(index, () -> closed(index.file()));
+    }
+
+    @Override
+    public void discarded(ChunkFileId file) {
+      closed(file);
+    }
+
+    /** Not a reason to restore a stream's state: at start the catalog is not complete yet. */
+    private void closed(ChunkFileId file) {
+      Optional.ofNullable(streams.get(file.stream())).ifPresent(state -> state.closed(file));
     }
 
     @Override
@@ -118,17 +155,22 @@ public final class DiskArchive implements Archive {
     var state = new StreamState(id);
     counters.restore(state);
     state.forgotten.restore(store, id);
+    // Of files that are missing too: no number may come again.
+    state.lastCounter = Math.max(state.lastCounter, files.greatestCounter(id));
     for (FileRow row : files.newest(id, NEWEST_FILES)) {
-      state.lastCounter =
-          Math.max(state.lastCounter, Math.max(row.lastCounter(), row.file().value()));
-      if (!files.isMissing(row.file())) {
-        restore(state, files.index(row.file()));
+      restoreRuns(state, files.index(row.file()));
+    }
+    Optional<FileRow> edge = files.liveEdge(id);
+    if (edge.isPresent()) {
+      if (!files.isMissing(edge.get().file())) {
+        restoreLive(state, files.index(edge.get().file()));
       }
+      state.live.floor(edge.get().liveTo(), 0);
     }
     return state;
   }
 
-  private static void restore(StreamState state, FileIndex index) {
+  private static void restoreRuns(StreamState state, FileIndex index) {
     Map<RunId, RunHeader> runs = new HashMap<>();
     index.runs().forEach(run -> runs.put(run.run(), run));
     for (FragmentEntry fragment : index.fragments()) {
@@ -136,15 +178,20 @@ public final class DiskArchive implements Archive {
       if (run != null) {
         state.runs.restore(run, fragment);
       }
-      fragment
-          .live()
-          .ifPresent(place ->
-              state.live.restore(
-                  place,
-                  fragment.segmentCount(),
-                  Optional.of(fragment.run()),
-                  fragment.producerEndNs()));
     }
+  }
+
+  private static void restoreLive(StreamState state, FileIndex index) {
+    Stream.concat(index.fragments().stream(), index.forgotten().stream())
+        .forEach(fragment ->
+            fragment
+                .live()
+                .ifPresent(place ->
+                    state.live.restore(
+                        place,
+                        fragment.segmentCount(),
+                        Optional.of(fragment.run()),
+                        fragment.producerEndNs())));
     for (Gap gap : index.gaps()) {
       gap.live().ifPresent(place -> state.live.restore(place, 1, Optional.empty(), gap.toNs()));
     }
@@ -162,6 +209,7 @@ public final class DiskArchive implements Archive {
         store.acquire(stream, durability, () -> state.nextCounter(epochMicros(clock))),
         clock,
         targetDurationNs,
+        durability,
         store::congested,
         store::whenRelieved);
   }
@@ -342,6 +390,7 @@ public final class DiskArchive implements Archive {
   public List<StoredFile> files(StreamId stream, long idleSinceServerNs) {
     boolean idle =
         state(stream).openIndexes().stream()
+            .filter(open -> !open.fragments().isEmpty())
             .anyMatch(open ->
                 open.fragments().stream()
                     .allMatch(each -> Clock.SERVER.endNs(each) < idleSinceServerNs));

@@ -2,6 +2,7 @@
 package dev.weir.archive;
 
 import dev.weir.catalog.Catalog;
+import dev.weir.catalog.H2Catalog;
 import dev.weir.model.ChunkFileId;
 import dev.weir.model.StreamId;
 import dev.weir.model.StreamStatus;
@@ -65,8 +66,8 @@ public final class Reindex {
         };
     DataFolders folders = DataFolders.open(options.data());
     Optional<Path> setAside = setAside(folders);
-    Catalog fresh = Catalog.open(folders.catalogFolder());
-    try (var archive = new DiskArchive(folders.disks(), fresh, options, clock, adoption)) {
+    Catalog fresh = H2Catalog.open(folders.catalogFolder());
+    try (var archive = DiskArchive.open(folders, fresh, options, clock, adoption)) {
       long fragments = 0;
       long bytes = 0;
       List<StreamId> streams = archive.streams();
@@ -81,7 +82,7 @@ public final class Reindex {
 
   private static Optional<Path> setAside(DataFolders folders) {
     try {
-      return Catalog.setAside(folders.catalogFolder());
+      return H2Catalog.setAside(folders.catalogFolder());
     } catch (WeirException e) {
       for (Disk disk : folders.disks().values()) {
         try {

@@ -20,6 +20,7 @@ final class Rows {
     long serverTo = Long.MIN_VALUE;
     long firstCounter = Long.MAX_VALUE;
     long lastCounter = -1;
+    long liveTo = 0;
     for (FragmentEntry fragment :
         Stream.concat(index.fragments().stream(), index.forgotten().stream()).toList()) {
       producerFrom = Math.min(producerFrom, fragment.producerTimeNs());
@@ -28,10 +29,16 @@ final class Rows {
       serverTo = Math.max(serverTo, Clock.SERVER.endNs(fragment));
       firstCounter = Math.min(firstCounter, fragment.number().counter());
       lastCounter = Math.max(lastCounter, fragment.number().counter());
+      if (fragment.live().isPresent()) {
+        liveTo = Math.max(liveTo, fragment.live().get().liveOrdinal() + fragment.segmentCount());
+      }
     }
     for (Gap gap : index.gaps()) {
       producerFrom = Math.min(producerFrom, gap.fromNs());
       producerTo = Math.max(producerTo, gap.toNs());
+      if (gap.live().isPresent()) {
+        liveTo = Math.max(liveTo, gap.live().get().liveOrdinal() + 1);
+      }
     }
     if (index.fragments().isEmpty() && index.forgotten().isEmpty()) {
       serverFrom = producerFrom;
@@ -46,6 +53,7 @@ final class Rows {
         serverFrom,
         serverTo,
         firstCounter,
-        lastCounter);
+        lastCounter,
+        liveTo);
   }
 }

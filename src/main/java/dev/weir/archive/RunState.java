@@ -18,7 +18,13 @@ import java.util.function.LongSupplier;
 final class RunState {
 
   private static final long CONTINUES_WITHIN_NS = MediaTime.NANOS_PER_SECOND;
-  private static final long BACKWARD_TOLERANCE_NS = 50 * MediaTime.NANOS_PER_MILLI;
+
+  /**
+   * A request may begin with sound from this much before its first picture, which is where the
+   * request before it ended.
+   */
+  private static final long BACKWARD_TOLERANCE_NS = 250 * MediaTime.NANOS_PER_MILLI;
+
   private static final long BELIEVED_FROM_NS =
       Instant.parse("2000-01-01T00:00:00Z").getEpochSecond() * MediaTime.NANOS_PER_SECOND;
   private static final long BELIEVED_AHEAD_NS = 24 * 3600 * MediaTime.NANOS_PER_SECOND;

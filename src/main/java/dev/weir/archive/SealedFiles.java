@@ -24,7 +24,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
@@ -48,15 +47,15 @@ final class SealedFiles implements AutoCloseable {
   /** Files that the catalog lists and no disk has. */
   private final Set<ChunkFileId> missing = ConcurrentHashMap.newKeySet();
 
-  private final ExecutorService cataloger =
-      Executors.newSingleThreadExecutor(task -> {
-        var thread = new Thread(task, "weir-catalog");
-        thread.setDaemon(true);
-        return thread;
-      });
+  private final ExecutorService cataloger;
 
-  /** The catalog is closed with this, the store is not. */
-  SealedFiles(ChunkStore store, Catalog catalog, int cachedIndexes) {
+  /**
+   * The catalog is closed with this, the store is not.
+   *
+   * @param cataloger the one thread that lists sealed files; shut down with this
+   */
+  SealedFiles(ChunkStore store, Catalog catalog, ExecutorService cataloger, int cachedIndexes) {
+    this.cataloger = cataloger;
     this.store = store;
     this.catalog = catalog;
     this.indexes = Caffeine.newBuilder().maximumSize(cachedIndexes).build();
@@ -139,9 +138,16 @@ final class SealedFiles implements AutoCloseable {
     return present(catalog.findByCounter(stream, first, last));
   }
 
-  /** The newest files by what they hold, missing ones too: their numbers must not come again. */
   List<FileRow> newest(StreamId stream, int limit) {
-    return catalog.newest(stream, limit);
+    return present(catalog.newest(stream, limit));
+  }
+
+  Optional<FileRow> liveEdge(StreamId stream) {
+    return catalog.liveEdge(stream);
+  }
+
+  long greatestCounter(StreamId stream) {
+    return catalog.greatestCounter(stream);
   }
 
   Optional<FileRow> totals(StreamId stream) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.weir.archive;
 
+import dev.weir.model.Durability;
 import dev.weir.model.FragmentEntry;
 import dev.weir.model.FragmentNumber;
 import dev.weir.model.GapReason;
@@ -40,6 +41,9 @@ public interface SessionLog extends AutoCloseable {
 
   /** Gives the open fragment up and declares the gap. */
   void abandonFragment(GapReason reason, String detail);
+
+  /** When {@link #endFragment} completes. */
+  Durability durability();
 
   /**
    * True while the store has more bytes in flight than its bound: stop reading from the producer.

@@ -37,7 +37,10 @@ final class Snapshots {
   private final List<FragmentEntry> fragments = new ArrayList<>();
   private final Map<RunId, RunHeader> runs = new HashMap<>();
   private final List<Gap> gaps = new ArrayList<>();
+
+  /** Taken already, or not to be seen yet. */
   private final Set<FragmentNumber> numbers = new HashSet<>();
+
   private final long version;
   private final List<Forgotten.Range> forgotten;
 
@@ -49,6 +52,7 @@ final class Snapshots {
       version = stream.version;
       gaps.addAll(stream.looseGaps);
       forgotten = stream.forgotten.ranges();
+      numbers.addAll(stream.hidden);
     }
     stream.openIndexes().forEach(this::take);
   }

@@ -2,6 +2,7 @@
 package dev.weir.archive;
 
 import dev.weir.model.Bytes;
+import dev.weir.model.Durability;
 import dev.weir.model.FragmentEntry;
 import dev.weir.model.FragmentNumber;
 import dev.weir.model.FragmentState;
@@ -38,6 +39,7 @@ final class StoredSession implements SessionLog {
   private final ChunkWriter writer;
   private final InstantSource clock;
   private final long targetDurationNs;
+  private final Durability durability;
   private final BooleanSupplier congested;
   private final Consumer<Runnable> whenRelieved;
 
@@ -68,12 +70,14 @@ final class StoredSession implements SessionLog {
       ChunkWriter writer,
       InstantSource clock,
       long targetDurationNs,
+      Durability durability,
       BooleanSupplier congested,
       Consumer<Runnable> whenRelieved) {
     this.stream = stream;
     this.writer = writer;
     this.clock = clock;
     this.targetDurationNs = targetDurationNs;
+    this.durability = durability;
     this.congested = congested;
     this.whenRelieved = whenRelieved;
     synchronized (stream) {
@@ -176,6 +180,7 @@ final class StoredSession implements SessionLog {
             .end(end)
             .whenComplete((entry, failure) -> {
               if (entry != null) {
+                stream.hide(entry);
                 settle(place, () -> publish(fragment.run, entry, published));
               } else {
                 lost(end, place, String.valueOf(failure));
@@ -246,6 +251,11 @@ final class StoredSession implements SessionLog {
       throw new IllegalStateException("no open fragment");
     }
     return open;
+  }
+
+  @Override
+  public Durability durability() {
+    return durability;
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.weir.archive;
 
 import dev.weir.model.ChunkFileId;
 import dev.weir.model.FragmentEntry;
+import dev.weir.model.FragmentNumber;
 import dev.weir.model.Gap;
 import dev.weir.model.RunHeader;
 import dev.weir.model.RunId;
@@ -10,9 +11,11 @@ import dev.weir.model.StreamId;
 import dev.weir.store.FileIndex;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
@@ -23,7 +26,7 @@ import java.util.function.Consumer;
  */
 final class StreamState {
 
-  /** The published part of a file that the catalog does not list yet. */
+  /** The published part of a file, from its creation until the catalog lists it. */
   static final class OpenIndex {
     final Map<RunId, RunHeader> runs = new LinkedHashMap<>();
     final List<FragmentEntry> fragments = new ArrayList<>();
@@ -35,6 +38,10 @@ final class StreamState {
   final RunState runs = new RunState();
   final Map<ChunkFileId, OpenIndex> openFiles = new HashMap<>();
   final List<Gap> looseGaps = new ArrayList<>();
+
+  /** Stored, and not to be seen before a fragment that has an earlier place in the live order. */
+  final Set<FragmentNumber> hidden = new HashSet<>();
+
   final Forgotten forgotten = new Forgotten();
   final List<Consumer<FragmentEntry>> listeners = new CopyOnWriteArrayList<>();
   long lastCounter;
@@ -72,10 +79,22 @@ final class StreamState {
     return indexes;
   }
 
+  synchronized void opened(ChunkFileId file) {
+    openFiles.put(file, new OpenIndex());
+  }
+
+  /** On disk, and perhaps listed by the catalog before its turn to be seen has come. */
+  synchronized void hide(FragmentEntry entry) {
+    hidden.add(entry.number());
+  }
+
   synchronized void publish(RunHeader run, FragmentEntry entry, long serverNowNs) {
-    OpenIndex open = openFiles.computeIfAbsent(entry.file(), file -> new OpenIndex());
-    open.runs.put(run.run(), run);
-    open.fragments.add(entry);
+    hidden.remove(entry.number());
+    OpenIndex open = openFiles.get(entry.file());
+    if (open != null) {
+      open.runs.put(run.run(), run);
+      open.fragments.add(entry);
+    }
     runs.ended(run, entry.producerEndNs());
     lastPersistedServerNs = Math.max(lastPersistedServerNs, serverNowNs);
     version++;
@@ -86,8 +105,8 @@ final class StreamState {
     version++;
   }
 
-  /** The catalog lists the file now. */
-  synchronized void cataloged(ChunkFileId file) {
+  /** The catalog lists the file now, or it is gone since it held nothing. */
+  synchronized void closed(ChunkFileId file) {
     openFiles.remove(file);
   }
 

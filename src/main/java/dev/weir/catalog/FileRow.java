@@ -9,6 +9,7 @@ import dev.weir.model.ChunkFileId;
  * @param fragments fragments in it; 0 in a file of gaps alone, whose times are those of the gaps
  * @param fileBytes length of the file
  * @param firstCounter smallest fragment counter, {@link Long#MAX_VALUE} when it has no fragment
+ * @param liveTo the live ordinal after the last in it, 0 when it has none
  * @param lastCounter greatest fragment counter, -1 when it has no fragment
  */
 public record FileRow(
@@ -20,4 +21,5 @@ public record FileRow(
     long serverFromNs,
     long serverToNs,
     long firstCounter,
-    long lastCounter) {}
+    long lastCounter,
+    long liveTo) {}

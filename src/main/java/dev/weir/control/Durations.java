@@ -14,6 +14,9 @@ public final class Durations {
 
   private static final Pattern FORM = Pattern.compile("(-?[0-9]{1,12})(ms|s|m|h|d)");
 
+  /** A century: far below what 64 bits of nanoseconds hold, so that times can be added to it. */
+  private static final Duration LONGEST = Duration.ofDays(36_500);
+
   private Durations() {}
 
   /**
@@ -31,8 +34,15 @@ public final class Durations {
       throw new InvalidArgument(
           "invalid duration", name, "a whole number and ms, s, m, h or d", text);
     }
-    long value = Long.parseLong(matcher.group(1));
-    return switch (matcher.group(2)) {
+    Duration duration = of(Long.parseLong(matcher.group(1)), matcher.group(2));
+    if (duration.abs().compareTo(LONGEST) > 0) {
+      throw new InvalidArgument("invalid duration", name, "at most " + format(LONGEST), text);
+    }
+    return duration;
+  }
+
+  private static Duration of(long value, String unit) {
+    return switch (unit) {
       case "ms" -> Duration.ofMillis(value);
       case "s" -> Duration.ofSeconds(value);
       case "m" -> Duration.ofMinutes(value);

@@ -66,7 +66,8 @@ public final class Retention {
       List<RetentionStep> steps,
       List<RetentionStep> spare) {
     StreamSettings settings = stream.settings();
-    long ageNs = settings.retention().toNanos();
+    long ageNs = settings.effectiveRetention().toNanos();
+    long maxBytes = settings.effectiveMaxBytes();
     long idleSinceNs = ageNs == 0 ? Long.MIN_VALUE : nowNs - ageNs;
     long bytes = 0;
     List<StoredFile> files =
@@ -81,11 +82,11 @@ public final class Retention {
       if (ageNs > 0 && file.serverToNs() + ageNs < untilNs) {
         long due = Math.max(nowNs, file.serverToNs() + ageNs);
         steps.add(new RetentionStep(stream, file, Action.DELETE, Reason.AGE, due));
-      } else if (settings.maxBytes() > 0 && bytes > settings.maxBytes()) {
+      } else if (maxBytes > 0 && bytes > maxBytes) {
         steps.add(new RetentionStep(stream, file, Action.DELETE, Reason.BYTES, nowNs));
       } else {
         planThinning(stream, file, nowNs, untilNs, steps);
-        if (ageNs > 0 || settings.maxBytes() > 0) {
+        if (ageNs > 0 || maxBytes > 0) {
           spare.add(new RetentionStep(stream, file, Action.DELETE, Reason.FREE_SPACE, nowNs));
         }
       }

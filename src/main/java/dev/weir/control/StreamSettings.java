@@ -69,4 +69,19 @@ public record StreamSettings(
       throw new InvalidArgument("stream setting", name, expected, String.valueOf(actual));
     }
   }
+
+  /** How long a stream that is kept in memory reaches back, as in Kinesis Video Streams. */
+  private static final Duration IN_MEMORY_RETENTION = Duration.ofMinutes(5);
+
+  private static final long IN_MEMORY_BYTES = 200_000_000;
+
+  /** The retention that holds: in memory it is short, whatever was set. */
+  Duration effectiveRetention() {
+    return durability == Durability.MEMORY ? IN_MEMORY_RETENTION : retention;
+  }
+
+  /** The most bytes that hold. */
+  long effectiveMaxBytes() {
+    return durability == Durability.MEMORY ? IN_MEMORY_BYTES : maxBytes;
+  }
 }

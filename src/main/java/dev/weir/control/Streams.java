@@ -4,6 +4,7 @@ package dev.weir.control;
 import dev.weir.archive.Archive;
 import dev.weir.model.Conflict;
 import dev.weir.model.CorruptRecord;
+import dev.weir.model.Durability;
 import dev.weir.model.NotFound;
 import dev.weir.model.StreamId;
 import dev.weir.model.StreamName;
@@ -80,13 +81,27 @@ public final class Streams {
     return known != null ? known : put(name, StreamSettings.DEFAULT);
   }
 
-  /** Creates a stream or changes its settings. */
+  /**
+   * Creates a stream or changes its settings.
+   *
+   * @throws Conflict when it would go from disk to memory, or back, and has media
+   */
   public synchronized Stream put(StreamName name, StreamSettings settings) {
     Stream known = byName.get(name);
+    if (known != null
+        && isInMemory(settings) != isInMemory(known.settings())
+        && archive.status(known.id()).fragments() > 0) {
+      throw new Conflict(
+          "durability", "durability", "a change while the stream is empty", "a stream with media");
+    }
     return save(
         known == null
             ? new Stream(StreamId.random(), name, clock.instant(), 1, settings, List.of())
             : known.with(settings));
+  }
+
+  private static boolean isInMemory(StreamSettings settings) {
+    return settings.durability() == Durability.MEMORY;
   }
 
   /** Adds a hold, or changes the one with its id. */

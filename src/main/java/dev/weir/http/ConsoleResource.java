@@ -34,9 +34,9 @@ final class ConsoleResource {
           "/webjars/hls.js/dist/hls.min.js", new File(HLS_JS, "text/javascript; charset=utf-8"));
 
   Response file(Request request) {
-    File file = FILES.get(request.path());
+    File file = FILES.get(request.pathText());
     if (file == null) {
-      throw new NotFound("no such page", "path", "a page of the console", request.path());
+      throw new NotFound("no such page", "path", "a page of the console", request.pathText());
     }
     return Response.of(HttpResponseStatus.OK, file.contentType, ByteSource.of(read(file.resource)))
         .with(HttpHeaderNames.CACHE_CONTROL, "no-cache");

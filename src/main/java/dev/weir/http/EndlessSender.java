@@ -5,7 +5,6 @@ import dev.weir.bytes.ByteSource;
 import dev.weir.model.WeirException;
 import dev.weir.playback.live.EndlessMedia;
 import io.netty.channel.Channel;
-import io.netty.handler.codec.http.LastHttpContent;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -19,15 +18,21 @@ final class EndlessSender {
 
   private static final Logger LOG = LoggerFactory.getLogger(EndlessSender.class);
 
+  private final AnswerWriter writer;
   private final Channel channel;
-  private final WorkPool pool;
   private final EndlessMedia body;
+  private final Runnable onEnd;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  EndlessSender(Channel channel, WorkPool pool, EndlessMedia body) {
-    this.channel = channel;
-    this.pool = pool;
+  /**
+   * @param onEnd runs on the event loop after the last piece was taken; never when the connection
+   *     broke
+   */
+  EndlessSender(AnswerWriter writer, EndlessMedia body, Runnable onEnd) {
+    this.writer = writer;
+    this.channel = writer.channel();
     this.body = body;
+    this.onEnd = onEnd;
     channel.closeFuture().addListener(future -> close());
   }
 
@@ -40,7 +45,7 @@ final class EndlessSender {
       return;
     }
     try {
-      pool.execute(this::poll);
+      writer.pool().proceed(this::poll);
     } catch (WeirException e) {
       cut(e);
     }
@@ -56,8 +61,8 @@ final class EndlessSender {
         ByteSource source = piece.get();
         channel
             .eventLoop()
-            .execute(() ->
-                new SourceSender(channel, pool, source, 0, source.length(), this::next).start());
+            .execute(
+                () -> new SourceSender(writer, source, 0, source.length(), this::next).start());
       } else if (body.ended()) {
         channel.eventLoop().execute(this::end);
       } else {
@@ -70,9 +75,7 @@ final class EndlessSender {
 
   private void end() {
     close();
-    channel
-        .writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT)
-        .addListener(future -> channel.close());
+    onEnd.run();
   }
 
   private void cut(RuntimeException cause) {

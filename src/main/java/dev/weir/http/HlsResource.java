@@ -2,7 +2,6 @@
 package dev.weir.http;
 
 import dev.weir.bytes.ByteSource;
-import dev.weir.control.Durations;
 import dev.weir.control.Stream;
 import dev.weir.model.FragmentNumber;
 import dev.weir.model.NotFound;
@@ -55,11 +54,7 @@ final class HlsResource {
   }
 
   private static HlsQuery query(Request request, Stream stream) {
-    long windowNs =
-        request
-            .parameter("window")
-            .map(text -> Durations.parse("window", text).toNanos())
-            .orElse(HlsQuery.DEFAULT_WINDOW_NS);
+    long windowNs = request.durationNs("window").orElse(HlsQuery.DEFAULT_WINDOW_NS);
     // Checks that the range is not reversed.
     StreamsResource.range(request);
     return new HlsQuery(

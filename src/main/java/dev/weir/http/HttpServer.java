@@ -10,6 +10,7 @@ import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.group.ChannelGroup;
@@ -34,6 +35,9 @@ public final class HttpServer implements AutoCloseable {
 
   private static final int QUEUED_PICTURES = 64;
 
+  /** What the kernel may hold of a connection's answers before they are sent. */
+  private static final long UNSENT_BYTES = 256 << 10;
+
   private final EventLoopGroup acceptor;
   private final EventLoopGroup loops;
   private final WorkPool pool = new WorkPool("weir-read", READ_THREADS, QUEUED_READS);
@@ -47,7 +51,7 @@ public final class HttpServer implements AutoCloseable {
    * @param address where; port 0 takes a free one
    * @throws IllegalStateException when the address can't be had, with a message for people
    */
-  public HttpServer(InetSocketAddress address, Services services) {
+  public HttpServer(InetSocketAddress address, Services services, ConnectionLimits limits) {
     boolean epoll = Epoll.isAvailable();
     IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
     Class<? extends ServerChannel> channel =
@@ -64,7 +68,10 @@ public final class HttpServer implements AutoCloseable {
             .option(ChannelOption.SO_BACKLOG, 1024)
             .childOption(ChannelOption.AUTO_READ, false)
             .childOption(ChannelOption.TCP_NODELAY, true)
-            .childOption(ChannelOption.ALLOW_HALF_CLOSURE, false)
+            // Each direction ends by itself: whoever has sent all and closes is still heard to the
+            // end, and whoever reads no more may go on sending.
+            .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+            .childOption(ChannelOption.AUTO_CLOSE, false)
             .childHandler(
                 new ChannelInitializer<SocketChannel>() {
                   @Override
@@ -75,10 +82,14 @@ public final class HttpServer implements AutoCloseable {
                         .addLast(new HttpResponseEncoder())
                         .addLast(new StrictRequestDecoder())
                         .addLast(new MessageGate())
-                        .addLast(
-                            new Connection(router, pool, decoding, PushLimits.DEFAULT, metrics));
+                        .addLast(new Connection(child, router, pool, decoding, limits, metrics));
                   }
                 });
+    if (epoll) {
+      // What the network has not taken stays here, not in the kernel: a slow client costs little,
+      // and one that has stopped is seen to have.
+      bootstrap.childOption(EpollChannelOption.TCP_NOTSENT_LOWAT, UNSENT_BYTES);
+    }
     var bound = bootstrap.bind(address).awaitUninterruptibly();
     if (!bound.isSuccess()) {
       stopThreads();

@@ -24,6 +24,11 @@ final class LastErrors {
     }
   }
 
+  /** The stream is gone; another of its name starts afresh. */
+  synchronized void forget(StreamName stream) {
+    errors.remove(stream);
+  }
+
   synchronized Optional<String> of(StreamName stream) {
     return Optional.ofNullable(errors.get(stream));
   }

@@ -8,6 +8,8 @@ import dev.weir.ingest.AckListener;
 import dev.weir.ingest.IngestOptions;
 import dev.weir.ingest.IngestSession;
 import dev.weir.ingest.IngestSummary;
+import dev.weir.model.Durability;
+import dev.weir.model.FragmentEntry;
 import dev.weir.model.InvalidArgument;
 import dev.weir.model.MediaTime;
 import dev.weir.model.TimecodeMode;
@@ -16,6 +18,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -148,26 +151,36 @@ final class MediaPush implements Router.Push {
     }
 
     @Override
-    public CompletableFuture<Response> completion() {
-      return session.completion().thenApply(MediaPush::answer);
+    public CompletableFuture<Outcome> completion() {
+      return session.completion().thenApply(summary -> problem -> answer(summary, problem));
     }
   }
 
-  private static Response answer(IngestSummary summary) {
-    if (summary.failure().isPresent()) {
-      return Problems.of(summary.failure().get());
-    }
-    ObjectNode body =
+  /** Of a push that failed, too, it is told what was kept. */
+  private static Response answer(IngestSummary summary, Optional<Problem> problem) {
+    ObjectNode counts = counts(summary);
+    return problem
+        .or(() -> summary.failure().map(Problems::of))
+        .map(each -> each.response(summary.fragments() > 0 ? counts : Json.object()))
+        .orElseGet(() -> Json.answer(HttpResponseStatus.OK, counts));
+  }
+
+  private static ObjectNode counts(IngestSummary summary) {
+    ObjectNode counts =
         Json.object().put("fragments", summary.fragments()).put("persisted", summary.persisted());
-    if (summary.persisted() > 0) {
-      body.put("firstTime", Json.time(summary.firstProducerNs()))
+    if (summary.stored() > 0) {
+      counts.put("stored", summary.stored());
+    }
+    if (summary.persisted() + summary.stored() > 0) {
+      counts
+          .put("firstTime", Json.time(summary.firstProducerNs()))
           .put("lastTime", Json.time(summary.lastProducerNs()));
     }
-    body.put("bytes", summary.payloadBytes());
+    counts.put("bytes", summary.payloadBytes());
     if (!summary.dropped().isEmpty()) {
-      summary.dropped().forEach(body.putArray("dropped")::add);
+      summary.dropped().forEach(counts.putArray("dropped")::add);
     }
-    return Json.answer(HttpResponseStatus.OK, body);
+    return counts;
   }
 
   /** Acks as lines of JSON; those that come before anybody listens are kept. */
@@ -211,13 +224,11 @@ final class MediaPush implements Router.Push {
             times(body.put("event", "buffering"), ack, mediaTimeNs, producerTimeNs);
         case Ack.Received(_, long mediaTimeNs, long producerTimeNs) ->
             times(body.put("event", "received"), ack, mediaTimeNs, producerTimeNs);
-        case Ack.Persisted persisted -> {
-          times(
-              body.put("event", "persisted"),
-              ack,
-              persisted.mediaTimeNs(),
-              persisted.entry().producerTimeNs());
-          body.put("durationMs", persisted.entry().durationNs() / MediaTime.NANOS_PER_MILLI);
+        case Ack.Persisted(FragmentEntry entry, long mediaTimeNs) ->
+            kept(body.put("event", "persisted"), ack, entry, mediaTimeNs);
+        case Ack.Stored(FragmentEntry entry, long mediaTimeNs, Durability level) -> {
+          kept(body.put("event", "stored"), ack, entry, mediaTimeNs);
+          body.put("level", level.name().toLowerCase(Locale.ROOT));
         }
         case Ack.Failed failed ->
             body.put("event", "error")
@@ -225,6 +236,11 @@ final class MediaPush implements Router.Push {
                 .put("detail", failed.cause().getMessage());
       }
       return body + "\n";
+    }
+
+    private static void kept(ObjectNode body, Ack ack, FragmentEntry entry, long mediaTimeNs) {
+      times(body, ack, mediaTimeNs, entry.producerTimeNs());
+      body.put("durationMs", entry.durationNs() / MediaTime.NANOS_PER_MILLI);
     }
 
     private static void times(ObjectNode body, Ack ack, long mediaTimeNs, long producerTimeNs) {

@@ -3,15 +3,17 @@ package dev.weir.http;
 
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
  * Lets one message through for each read that is asked for. One socket read may hold many messages;
- * the rest wait here, so at most what one socket read decodes to. (Netty's own FlowControlHandler
- * of 4.2.18 loses a read that is asked for while a message is being delivered.) Confined to the
- * channel's event loop.
+ * the rest wait here, so at most what one socket read decodes to. The end of the client's sending
+ * waits in the same line: a client may send everything and go before its first byte is looked at.
+ * (Netty's own FlowControlHandler of 4.2.18 loses a read that is asked for while a message is being
+ * delivered.) Confined to the channel's event loop.
  */
 final class MessageGate extends ChannelDuplexHandler {
 
@@ -36,6 +38,15 @@ final class MessageGate extends ChannelDuplexHandler {
   }
 
   @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (event instanceof ChannelInputShutdownEvent) {
+      channelRead(ctx, event);
+    } else {
+      ctx.fireUserEventTriggered(event);
+    }
+  }
+
+  @Override
   public void channelReadComplete(ChannelHandlerContext ctx) {
     reading = false;
     readMore(ctx);
@@ -50,10 +61,18 @@ final class MessageGate extends ChannelDuplexHandler {
     try {
       while (wanted && !waiting.isEmpty()) {
         wanted = false;
-        ctx.fireChannelRead(waiting.remove());
+        pass(ctx, waiting.remove());
       }
     } finally {
       delivering = false;
+    }
+  }
+
+  private static void pass(ChannelHandlerContext ctx, Object message) {
+    if (message instanceof ChannelInputShutdownEvent end) {
+      ctx.fireUserEventTriggered(end);
+    } else {
+      ctx.fireChannelRead(message);
     }
   }
 
@@ -64,18 +83,17 @@ final class MessageGate extends ChannelDuplexHandler {
     }
   }
 
+  /** What has arrived is handed over even so: a push keeps it. */
   @Override
-  public void channelInactive(ChannelHandlerContext ctx) throws Exception {
-    release();
-    super.channelInactive(ctx);
+  public void channelInactive(ChannelHandlerContext ctx) {
+    while (!waiting.isEmpty()) {
+      pass(ctx, waiting.remove());
+    }
+    ctx.fireChannelInactive();
   }
 
   @Override
   public void handlerRemoved(ChannelHandlerContext ctx) {
-    release();
-  }
-
-  private void release() {
     waiting.forEach(ReferenceCountUtil::release);
     waiting.clear();
   }

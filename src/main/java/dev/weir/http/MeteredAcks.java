@@ -3,6 +3,7 @@ package dev.weir.http;
 
 import dev.weir.ingest.Ack;
 import dev.weir.ingest.AckListener;
+import dev.weir.model.FragmentEntry;
 import dev.weir.model.FragmentNumber;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,8 +25,12 @@ final class MeteredAcks implements AckListener {
     switch (ack) {
       case Ack.Buffering _ -> {}
       case Ack.Received _ -> receivedNanos.put(ack.fragment(), System.nanoTime());
-      case Ack.Persisted persisted ->
-          metrics.persisted(persisted.entry().payloadBytes(), System.nanoTime() - received(ack));
+      case Ack.Persisted(FragmentEntry entry, _) ->
+          metrics.persisted(entry.payloadBytes(), System.nanoTime() - received(ack));
+      case Ack.Stored(FragmentEntry entry, _, _) -> {
+        received(ack);
+        metrics.stored(entry.payloadBytes());
+      }
       case Ack.Failed _ -> {
         received(ack);
         metrics.failed();

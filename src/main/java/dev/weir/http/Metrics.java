@@ -25,6 +25,11 @@ final class Metrics {
 
   private final Gauge sessions =
       Gauge.builder().name("weir_push_sessions").help("Push sessions now open").register(registry);
+  private final Counter sessionsEnded =
+      Counter.builder()
+          .name("weir_push_sessions_ended_total")
+          .help("Push sessions that have ended, each of their fragments settled")
+          .register(registry);
   private final Counter fragments =
       Counter.builder()
           .name("weir_fragments_persisted_total")
@@ -33,7 +38,12 @@ final class Metrics {
   private final Counter bytes =
       Counter.builder()
           .name("weir_media_persisted_bytes_total")
-          .help("Bytes of samples forced to disk")
+          .help("Bytes of samples kept")
+          .register(registry);
+  private final Counter stored =
+      Counter.builder()
+          .name("weir_fragments_stored_total")
+          .help("Fragments kept as their stream asks, without a force")
           .register(registry);
   private final Counter failures =
       Counter.builder()
@@ -87,6 +97,7 @@ final class Metrics {
 
   void sessionClosed() {
     sessions.dec();
+    sessionsEnded.inc();
   }
 
   /**
@@ -96,6 +107,12 @@ final class Metrics {
     fragments.inc();
     bytes.inc(payloadBytes);
     persistSeconds.observe(nanos / NANOS_PER_SECOND);
+  }
+
+  /** Kept, but not forced to disk. */
+  void stored(long payloadBytes) {
+    stored.inc();
+    bytes.inc(payloadBytes);
   }
 
   void failed() {

@@ -27,7 +27,7 @@ final class OperationsResource {
     return services
         .recordings()
         .refused()
-        .map(Problems::of)
+        .map(failure -> Problems.of(failure).response())
         .orElseGet(() -> Response.text(HttpResponseStatus.OK, "text/plain", "ready\n"));
   }
 

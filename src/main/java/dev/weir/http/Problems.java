@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.weir.http;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weir.model.Conflict;
 import dev.weir.model.CorruptRecord;
 import dev.weir.model.InvalidArgument;
@@ -12,13 +11,14 @@ import dev.weir.model.Overloaded;
 import dev.weir.model.StorageFailure;
 import dev.weir.model.UnsupportedMedia;
 import dev.weir.model.WeirException;
-import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The one place where errors become HTTP answers (RFC 9457). Stateless. */
+/** The one place where errors become what clients are told. Stateless. */
 final class Problems {
 
   private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
@@ -26,33 +26,39 @@ final class Problems {
   private Problems() {}
 
   /**
-   * The answer to a request that failed; what is no {@link WeirException} is a fault of the server,
-   * logged with an id.
+   * The problem behind a failure; what is no {@link WeirException} is a fault of the server, logged
+   * with an id.
    */
-  static Response of(Throwable failure) {
+  static Problem of(Throwable failure) {
     if (failure instanceof WeirException known) {
-      Response response = problem(status(known), kind(known), known.what(), known.getMessage());
-      return known instanceof Overloaded
-          ? response.with(HttpHeaderNames.RETRY_AFTER, "1")
-          : response;
+      return new Problem(status(known), kind(known), known.what(), known.getMessage());
     }
     String id = UUID.randomUUID().toString();
     LOG.error("unexpected failure {}", id, failure);
-    return problem(
+    return new Problem(
         HttpResponseStatus.INTERNAL_SERVER_ERROR,
         "internal",
         "internal error",
         "see the server's log, id " + id);
   }
 
-  static Response problem(HttpResponseStatus status, String kind, String title, String detail) {
-    ObjectNode body = Json.object();
-    body.put("type", "about:blank")
-        .put("title", title)
-        .put("status", status.code())
-        .put("detail", detail)
-        .put("kind", kind);
-    return Response.text(status, "application/problem+json", body.toString());
+  /** The problem of a head that could not be decoded. */
+  static Problem ofHead(Throwable failure) {
+    return switch (failure) {
+      case TooLongHttpLineException _ ->
+          new Problem(
+              HttpResponseStatus.REQUEST_URI_TOO_LONG,
+              "limit-exceeded",
+              "request line",
+              "too long");
+      case TooLongHttpHeaderException _ ->
+          new Problem(
+              HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
+              "limit-exceeded",
+              "request header",
+              "too large");
+      default -> Problem.malformed(String.valueOf(failure.getMessage()));
+    };
   }
 
   private static HttpResponseStatus status(WeirException failure) {

@@ -18,7 +18,7 @@ interface PushBody {
   /** The body is complete. */
   void end();
 
-  /** The connection broke, or nothing came for too long. */
+  /** The rest of the body will not come, or is not wanted. */
   void abort(String why);
 
   /** Whether the body is understood well enough to promise an answer. */
@@ -35,8 +35,21 @@ interface PushBody {
    */
   Optional<LineStream> lines();
 
-  /** The answer at the end; completes on any thread, never exceptionally. */
-  CompletableFuture<Response> completion();
+  /**
+   * Completes once the body is over and everything of it is settled; on any thread, never
+   * exceptionally.
+   */
+  CompletableFuture<Outcome> completion();
+
+  /** What a push came to. */
+  interface Outcome {
+    /**
+     * The answer.
+     *
+     * @param problem why the body was not taken to its end; empty when it was
+     */
+    Response answer(Optional<Problem> problem);
+  }
 
   /** A listener's registration for lines. */
   interface LineStream {

@@ -2,20 +2,11 @@
 package dev.weir.http;
 
 import dev.weir.model.WeirException;
-import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
-import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.Channel;
 import io.netty.handler.codec.http.DefaultHttpContent;
-import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaderValues;
-import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
@@ -42,94 +33,122 @@ final class PushExchange {
      */
     void answered(Response response, boolean bodyRead);
 
-    /** The answer was streamed and has been ended. */
+    /** The answer was streamed; only its end is still to be sent. */
     void streamed(boolean bodyRead);
   }
 
-  private final ChannelHandlerContext ctx;
+  private final Channel channel;
+  private final AnswerWriter writer;
+  private final Asked asked;
   private final PushBody body;
-  private final PushLimits limits;
+  private final ConnectionLimits limits;
   private final End end;
+  private final PushPace pace;
   private final Deque<String> waiting = new ArrayDeque<>();
   private long waitingBytes;
   private boolean headSent;
   private boolean bodyRead;
   private boolean over;
-  private Optional<Response> refusal = Optional.empty();
-  private long lastByteNanos = System.nanoTime();
-  private @Nullable ScheduledFuture<?> idleCheck;
+  private boolean deaf;
+  private Optional<Problem> problem = Optional.empty();
+  private @Nullable ScheduledFuture<?> watch;
 
-  PushExchange(ChannelHandlerContext ctx, PushBody body, PushLimits limits, End end) {
-    this.ctx = ctx;
+  PushExchange(
+      Channel channel,
+      AnswerWriter writer,
+      Asked asked,
+      PushBody body,
+      ConnectionLimits limits,
+      End end) {
+    this.channel = channel;
+    this.writer = writer;
+    this.asked = asked;
     this.body = body;
     this.limits = limits;
     this.end = end;
+    this.pace = new PushPace(limits, System.nanoTime());
   }
 
   void start() {
-    body.lines().ifPresent(lines -> lines.listen(line -> ctx.executor().execute(() -> line(line))));
-    body.completion().thenAccept(response -> ctx.executor().execute(() -> finished(response)));
-    long period = Math.min(IDLE_LINE_MILLIS, limits.idleMillis());
-    idleCheck =
-        ctx.executor().scheduleAtFixedRate(this::checkIdle, period, period, TimeUnit.MILLISECONDS);
-    ctx.read();
+    body.lines()
+        .ifPresent(lines -> lines.listen(line -> channel.eventLoop().execute(() -> line(line))));
+    body.completion().thenAccept(outcome -> channel.eventLoop().execute(() -> finished(outcome)));
+    long period = Math.min(IDLE_LINE_MILLIS, pace.shortestMillis());
+    watch =
+        channel.eventLoop().scheduleAtFixedRate(this::watch, period, period, TimeUnit.MILLISECONDS);
+    channel.read();
   }
 
   void content(HttpContent content) {
-    if (over || refusal.isPresent()) {
-      content.release();
-      return;
-    }
-    lastByteNanos = System.nanoTime();
     try {
-      if (content.decoderResult().isFailure()) {
-        body.abort("the body breaks its framing");
-        return;
-      }
-      ByteBuf bytes = content.content();
-      if (bytes.isReadable()) {
-        for (var piece : bytes.nioBuffers()) {
-          body.feed(piece);
-        }
-      }
-      if (content instanceof LastHttpContent) {
-        bodyRead = true;
-        body.end();
-        return;
+      if (wanted()) {
+        take(content);
       }
     } catch (WeirException e) {
-      refusal = Optional.of(Problems.of(e));
-      return;
+      problem = Optional.of(Problems.of(e));
     } catch (RuntimeException e) {
-      refusal = Optional.of(Problems.of(e));
+      problem = Optional.of(Problems.of(e));
       body.abort("internal error");
-      return;
     } finally {
       content.release();
     }
+    if (!wanted()) {
+      return;
+    }
     if (body.congested()) {
-      body.whenRelieved(() -> ctx.executor().execute(ctx::read));
+      body.whenRelieved(() -> channel.eventLoop().execute(channel::read));
     } else {
-      ctx.read();
+      channel.read();
     }
     sendHeadWhenDue();
   }
 
-  private void checkIdle() {
-    if (over || body.congested()) {
-      lastByteNanos = System.nanoTime();
+  private boolean wanted() {
+    return !over && !bodyRead && problem.isEmpty();
+  }
+
+  private void take(HttpContent content) {
+    if (content.decoderResult().isFailure()) {
+      endEarly(Problem.malformed("a body that breaks its framing"));
       return;
     }
-    long quietMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - lastByteNanos);
-    if (!bodyRead && quietMillis >= limits.idleMillis()) {
-      body.abort("no data for " + limits.idleMillis() + " ms");
-    } else if (!bodyRead && quietMillis >= IDLE_LINE_MILLIS) {
+    int bytes = content.content().readableBytes();
+    if (bytes > 0) {
+      pace.bytes(bytes, System.nanoTime());
+      for (var piece : content.content().nioBuffers()) {
+        body.feed(piece);
+      }
+    }
+    if (content instanceof LastHttpContent) {
+      bodyRead = true;
+      body.end();
+    }
+  }
+
+  private void endEarly(Problem why) {
+    problem = Optional.of(why);
+    body.abort(why.detail());
+  }
+
+  private void watch() {
+    if (!wanted()) {
+      return;
+    }
+    long now = System.nanoTime();
+    if (body.congested()) {
+      pace.held(now);
+      return;
+    }
+    Optional<Problem> late = pace.look(body.accepted(), now);
+    if (late.isPresent()) {
+      endEarly(late.get());
+    } else if (pace.quietMillis(now) >= IDLE_LINE_MILLIS) {
       body.lines().ifPresent(lines -> line(lines.idle()));
     }
   }
 
   private void line(String line) {
-    if (over || body.lines().isEmpty()) {
+    if (over || deaf || body.lines().isEmpty()) {
       return;
     }
     waiting.add(line);
@@ -143,69 +162,63 @@ final class PushExchange {
 
   /** A status is a promise: it is sent once the container's header has been understood. */
   private void sendHeadWhenDue() {
-    if (headSent || body.lines().isEmpty() || !body.accepted()) {
-      return;
+    if (!headSent && body.lines().isPresent() && body.accepted()) {
+      headSent = true;
+      writer.begin(asked, "application/x-ndjson");
     }
-    headSent = true;
-    HttpResponse start = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
-    start.headers().set(HttpHeaderNames.CONTENT_TYPE, "application/x-ndjson");
-    start.headers().set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
-    start.headers().set(HttpHeaderNames.CACHE_CONTROL, "no-store");
-    ctx.writeAndFlush(start);
   }
 
   void writabilityChanged() {
-    while (headSent && !over && !waiting.isEmpty() && ctx.channel().isWritable()) {
+    while (headSent && !over && !waiting.isEmpty() && channel.isWritable()) {
       String line = waiting.remove();
       waitingBytes -= line.length();
-      ctx.writeAndFlush(new DefaultHttpContent(ByteBufUtil.writeUtf8(ctx.alloc(), line)));
+      channel.writeAndFlush(content(line));
     }
   }
 
-  private void finished(Response response) {
+  private DefaultHttpContent content(String line) {
+    return new DefaultHttpContent(ByteBufUtil.writeUtf8(channel.alloc(), line));
+  }
+
+  private void finished(PushBody.Outcome outcome) {
     if (over) {
       return;
     }
     sendHeadWhenDue();
-    if (!headSent || body.lines().isEmpty()) {
+    if (!headSent) {
       stop();
-      end.answered(refusal.orElse(response), bodyRead);
+      end.answered(outcome.answer(problem), bodyRead);
       return;
     }
     writabilityChanged();
-    if (refusal.isPresent()) {
-      waiting.add(errorLine(refusal.get()));
-    }
+    problem.ifPresent(
+        each -> waiting.add("{\"event\":\"error\",\"problem\":" + each.json() + "}\n"));
     // What is still waiting goes out as one piece: the producer may have stopped reading, and this
     // is the end.
-    for (String line : waiting) {
-      ctx.write(new DefaultHttpContent(ByteBufUtil.writeUtf8(ctx.alloc(), line)));
-    }
+    waiting.forEach(line -> channel.write(content(line)));
     stop();
-    ctx.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT);
     end.streamed(bodyRead);
   }
 
-  private static String errorLine(Response problem) {
-    var text = ByteBuffer.allocate(Math.toIntExact(problem.body().length()));
-    problem.body().read(0, text);
-    return "{\"event\":\"error\",\"problem\":" + StandardCharsets.UTF_8.decode(text.flip()) + "}\n";
+  /** Nothing more comes: whatever arrived whole is kept. */
+  void inputEnded() {
+    if (wanted()) {
+      endEarly(Problem.malformed("the connection was closed inside the body"));
+    }
   }
 
-  /** The connection is gone: whatever arrived whole is kept. */
-  void disconnected() {
-    if (!over) {
-      stop();
-      body.abort("the connection was closed");
-    }
+  /** Nothing more can be told to the producer; what it still sends is taken. */
+  void outputEnded() {
+    deaf = true;
+    waiting.clear();
   }
 
   private void stop() {
     over = true;
     waiting.clear();
-    ScheduledFuture<?> check = idleCheck;
-    if (check != null) {
-      check.cancel(false);
+    ScheduledFuture<?> watching = watch;
+    if (watching != null) {
+      watching.cancel(false);
     }
   }
 }

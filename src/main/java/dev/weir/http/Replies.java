@@ -3,38 +3,22 @@ package dev.weir.http;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * Makes of an answer what goes on the wire: conditions (RFC 9110 § 13), a range (§ 14), CORS.
- * Stateless.
+ * Makes of an answer what goes on the wire: conditions (RFC 9110 § 13), a range (§ 14). Stateless.
  */
 final class Replies {
 
   /** Status, headers and the part of the body that is sent. */
   record Reply(HttpResponseStatus status, Map<String, Object> headers, long from, long end) {}
 
-  private static final String EXPOSED =
-      "Content-Length, Content-Range, Date, ETag, Weir-Clip-From, Weir-Clip-To, Weir-Clip-Pieces, Weir-Frame-Time";
-
-  /** IMF-fixdate (RFC 9110 § 5.6.7). */
-  private static final DateTimeFormatter HTTP_DATE =
-      DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH);
-
   private Replies() {}
 
   static Reply reply(Optional<Request> request, Response response, boolean rangeable) {
     var headers = new LinkedHashMap<String, Object>(response.headers());
-    headers.put(
-        HttpHeaderNames.DATE.toString(), HTTP_DATE.format(ZonedDateTime.now(ZoneOffset.UTC)));
-    headers.put(HttpHeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN.toString(), "*");
-    headers.put(HttpHeaderNames.ACCESS_CONTROL_EXPOSE_HEADERS.toString(), EXPOSED);
     long length = response.body().length();
     Optional<String> tag =
         Optional.ofNullable(response.headers().get(HttpHeaderNames.ETAG.toString()));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.weir.http;
 
+import dev.weir.control.Durations;
 import dev.weir.model.Bytes;
 import dev.weir.model.InvalidArgument;
 import dev.weir.model.StreamName;
@@ -8,6 +9,7 @@ import dev.weir.model.TimeRange;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
@@ -17,7 +19,7 @@ import java.util.Optional;
 /**
  * A request head, decoded: path variables and parameters by name. Immutable.
  *
- * @param path the decoded path
+ * @param path the segments of the path, each decoded
  * @param query the query as sent, without the question mark
  * @param variables what stands for the braces of the route
  * @param body the whole body of a request that is not a push; empty otherwise
@@ -25,7 +27,7 @@ import java.util.Optional;
  */
 record Request(
     HttpMethod method,
-    String path,
+    List<String> path,
     String query,
     Map<String, String> variables,
     Map<String, List<String>> parameters,
@@ -37,6 +39,11 @@ record Request(
 
   StreamName stream() {
     return new StreamName(variable("s"));
+  }
+
+  /** The path for people and for tables of fixed paths. */
+  String pathText() {
+    return "/" + String.join("/", path);
   }
 
   String variable(String name) {
@@ -91,6 +98,22 @@ record Request(
           "RFC 3339 (2026-01-31T08:00:00Z) or epoch milliseconds",
           text.length() > 64 ? "a long text" : text);
     }
+  }
+
+  /**
+   * A duration parameter, in nanoseconds.
+   *
+   * @throws InvalidArgument when it is none, or negative
+   */
+  Optional<Long> durationNs(String name) {
+    return parameter(name)
+        .map(text -> {
+          Duration duration = Durations.parse(name, text);
+          if (duration.isNegative()) {
+            throw new InvalidArgument("invalid duration", name, "zero or more", text);
+          }
+          return duration.toNanos();
+        });
   }
 
   /**

@@ -68,14 +68,13 @@ final class Router {
   }
 
   Router add(HttpMethod method, String path, Handler handler) {
-    routes.add(new Route(method, segments(path), handler));
+    routes.add(new Route(method, List.of(path.substring(1).split("/", -1)), handler));
     return this;
   }
 
   /** The handler of a request; HEAD is answered as GET. */
-  Optional<Match> match(HttpMethod method, String path) {
+  Optional<Match> match(HttpMethod method, List<String> segments) {
     HttpMethod wanted = method.equals(HttpMethod.HEAD) ? HttpMethod.GET : method;
-    List<String> segments = segments(path);
     for (Route route : routes) {
       Optional<Map<String, String>> variables = variables(route.pattern, segments);
       if (route.method.equals(wanted) && variables.isPresent()) {
@@ -86,8 +85,7 @@ final class Router {
   }
 
   /** Methods that a path knows; empty when there is nothing at the path. */
-  Set<String> methods(String path) {
-    List<String> segments = segments(path);
+  Set<String> methods(List<String> segments) {
     var methods = new LinkedHashSet<String>();
     for (Route route : routes) {
       if (variables(route.pattern, segments).isPresent()) {
@@ -100,22 +98,15 @@ final class Router {
     return methods;
   }
 
-  private static List<String> segments(String path) {
-    return List.of(path.substring(1).split("/", -1));
-  }
-
   private static Optional<Map<String, String>> variables(
       List<String> pattern, List<String> segments) {
-    boolean rest = pattern.getLast().equals("**");
-    if (rest ? segments.size() < pattern.size() : segments.size() != pattern.size()) {
+    if (segments.size() != pattern.size()) {
       return Optional.empty();
     }
     var variables = new HashMap<String, String>();
     for (int i = 0; i < pattern.size(); i++) {
       String expected = pattern.get(i);
-      if (rest && i == pattern.size() - 1) {
-        variables.put("**", String.join("/", segments.subList(i, segments.size())));
-      } else if (expected.startsWith("{")) {
+      if (expected.startsWith("{")) {
         variables.put(expected.substring(1, expected.length() - 1), segments.get(i));
       } else if (!expected.equals(segments.get(i))) {
         return Optional.empty();

@@ -4,7 +4,6 @@ package dev.weir.http;
 import dev.weir.bytes.ByteSource;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,21 +18,20 @@ final class SourceSender {
   private static final Logger LOG = LoggerFactory.getLogger(SourceSender.class);
   private static final int BLOCK_BYTES = 256 << 10;
 
+  private final AnswerWriter writer;
   private final Channel channel;
-  private final WorkPool pool;
   private final ByteSource source;
   private final long end;
   private final Runnable onDone;
   private long position;
 
   /**
-   * @param onDone runs on the event loop after the last byte was written; never when the connection
+   * @param onDone runs on the event loop after the last byte was taken; never when the connection
    *     broke
    */
-  SourceSender(
-      Channel channel, WorkPool pool, ByteSource source, long from, long end, Runnable onDone) {
-    this.channel = channel;
-    this.pool = pool;
+  SourceSender(AnswerWriter writer, ByteSource source, long from, long end, Runnable onDone) {
+    this.writer = writer;
+    this.channel = writer.channel();
     this.source = source;
     this.position = from;
     this.end = end;
@@ -56,7 +54,7 @@ final class SourceSender {
       return;
     }
     try {
-      pool.execute(this::readBlock);
+      writer.pool().proceed(this::readBlock);
     } catch (RuntimeException e) {
       fail(e);
     }
@@ -78,14 +76,18 @@ final class SourceSender {
   }
 
   private void write(ByteBuf block) {
-    ChannelFuture written = channel.writeAndFlush(new DefaultHttpContent(block));
-    written.addListener(future -> {
-      if (future.isSuccess()) {
-        next();
-      } else {
-        source.close();
-      }
-    });
+    writer.awaitTaken();
+    channel
+        .writeAndFlush(new DefaultHttpContent(block))
+        .addListener(written -> {
+          writer.taken();
+          if (written.isSuccess()) {
+            next();
+          } else {
+            source.close();
+            channel.close();
+          }
+        });
   }
 
   /** The head is out already: the body can only be cut. */

@@ -3,13 +3,13 @@ package dev.weir.http;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.weir.control.Durations;
 import dev.weir.control.Stream;
 import dev.weir.control.StreamDocument;
 import dev.weir.control.StreamSettings;
 import dev.weir.model.Clock;
 import dev.weir.model.Codec;
 import dev.weir.model.FragmentEntry;
+import dev.weir.model.FragmentNumber;
 import dev.weir.model.Gap;
 import dev.weir.model.InvalidArgument;
 import dev.weir.model.MediaTime;
@@ -75,6 +75,7 @@ final class StreamsResource {
 
   Response delete(Request request) {
     services.streams().delete(request.stream());
+    lastErrors.forget(request.stream());
     return Response.empty(HttpResponseStatus.NO_CONTENT);
   }
 
@@ -145,9 +146,10 @@ final class StreamsResource {
     String[] fields = cursor.split("\\.", -1);
     try {
       if (fields.length == 2) {
-        return new Recordings.Place(Long.parseLong(fields[0]), fields[1]);
+        return new Recordings.Place(
+            Long.parseLong(fields[0]), FragmentNumber.parse(fields[1]).toString());
       }
-    } catch (NumberFormatException e) {
+    } catch (NumberFormatException | InvalidArgument e) {
       // Said below.
     }
     throw new InvalidArgument(
@@ -176,11 +178,7 @@ final class StreamsResource {
 
   Response timeline(Request request) {
     Stream stream = services.streams().require(request.stream());
-    long stepNs =
-        request
-            .parameter("step")
-            .map(text -> Durations.parse("step", text).toNanos())
-            .orElse(JOINED_WITHIN_NS);
+    long stepNs = request.durationNs("step").orElse(JOINED_WITHIN_NS);
     Recordings.Coverage coverage =
         services.recordings().coverage(stream.id(), range(request), clock(request), stepNs);
     ObjectNode body = Json.object();

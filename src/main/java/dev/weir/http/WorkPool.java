@@ -2,7 +2,7 @@
 package dev.weir.http;
 
 import dev.weir.model.Overloaded;
-import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class WorkPool implements AutoCloseable {
 
   private final ThreadPoolExecutor executor;
+  private final int queued;
 
   /**
    * @param name of its threads, which get a number each
@@ -19,6 +20,7 @@ final class WorkPool implements AutoCloseable {
    * @param queued tasks that may wait; one more is refused
    */
   WorkPool(String name, int threads, int queued) {
+    this.queued = queued;
     var count = new AtomicInteger();
     executor =
         new ThreadPoolExecutor(
@@ -26,7 +28,7 @@ final class WorkPool implements AutoCloseable {
             threads,
             1,
             TimeUnit.MINUTES,
-            new ArrayBlockingQueue<>(queued),
+            new LinkedBlockingQueue<>(),
             task -> {
               var thread = new Thread(task, name + "-" + count.incrementAndGet());
               thread.setDaemon(true);
@@ -35,22 +37,29 @@ final class WorkPool implements AutoCloseable {
   }
 
   /**
+   * Begins something new.
+   *
    * @throws Overloaded when too much is waiting already
    */
   void execute(Runnable task) {
+    if (executor.getQueue().size() >= queued) {
+      throw new Overloaded("too many requests at once", "", "fewer than " + queued, "more waiting");
+    }
+    proceed(task);
+  }
+
+  /**
+   * Goes on with what has begun: it waits its turn however much is waiting, since a body that has
+   * begun could only be cut. Each connection has at most one such task.
+   *
+   * @throws Overloaded when the pool is closed
+   */
+  void proceed(Runnable task) {
     try {
       executor.execute(task);
     } catch (RejectedExecutionException e) {
-      throw new Overloaded(
-          "too many requests at once",
-          "",
-          "fewer than " + executor.getQueue().size() + " waiting",
-          "more");
+      throw new Overloaded("the server is stopping", "", "", "");
     }
-  }
-
-  int queued() {
-    return executor.getQueue().size();
   }
 
   /** Lets running tasks end; never interrupts them, since that would close the files they read. */

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.weir.ingest;
 
+import dev.weir.model.Durability;
 import dev.weir.model.FragmentEntry;
 import dev.weir.model.FragmentNumber;
 import dev.weir.model.WeirException;
 
 /**
- * What a producer is told of a fragment, in this order: buffering, received, then persisted or
- * failed. Immutable.
+ * What a producer is told of a fragment, in this order: buffering, received, then persisted, stored
+ * or failed. Immutable.
  */
 public sealed interface Ack {
 
@@ -26,6 +27,18 @@ public sealed interface Ack {
 
   /** It is forced to disk and can be read. */
   record Persisted(FragmentEntry entry, long mediaTimeNs) implements Ack {
+    @Override
+    public FragmentNumber fragment() {
+      return entry.number();
+    }
+  }
+
+  /**
+   * It can be read, and is kept as well as its stream asks, which is less than forced to disk.
+   *
+   * @param level how well
+   */
+  record Stored(FragmentEntry entry, long mediaTimeNs, Durability level) implements Ack {
     @Override
     public FragmentNumber fragment() {
       return entry.number();

@@ -7,8 +7,10 @@ import dev.weir.container.Demuxer;
 import dev.weir.container.Demuxers;
 import dev.weir.container.FragmentSink;
 import dev.weir.container.Fragmenter;
+import dev.weir.model.Durability;
 import dev.weir.model.FragmentEntry;
 import dev.weir.model.FragmentNumber;
+import dev.weir.model.MalformedMedia;
 import dev.weir.model.Part;
 import dev.weir.model.RunHeader;
 import dev.weir.model.StorageFailure;
@@ -93,11 +95,7 @@ public final class IngestSession {
       return;
     }
     pending.dropped(why);
-    try {
-      fragmenter.end();
-    } finally {
-      close();
-    }
+    flushAndClose();
   }
 
   /** Whether a media header has been understood, so that the push can be accepted. */
@@ -128,6 +126,9 @@ public final class IngestSession {
       step.run();
     } catch (WeirException e) {
       endWith(e);
+    } catch (ArithmeticException e) {
+      // MediaTime is exact or nothing, and no clock is right that is 292 years off.
+      endWith(new MalformedMedia("media time", "", "within 292 years", "beyond"));
     }
   }
 
@@ -137,15 +138,21 @@ public final class IngestSession {
    */
   private void endWith(WeirException cause) {
     if (!over) {
-      try {
-        fragmenter.end();
-      } catch (WeirException second) {
-        cause.addSuppressed(second);
-      }
       pending.dropped(cause.getMessage());
-      close();
+      flushAndClose();
     }
     throw cause;
+  }
+
+  /** Gives out what the fragmenter still holds; what can't be kept is named. */
+  private void flushAndClose() {
+    try {
+      fragmenter.end();
+    } catch (WeirException | ArithmeticException e) {
+      pending.dropped(String.valueOf(e.getMessage()));
+    } finally {
+      close();
+    }
   }
 
   private void close() {
@@ -224,8 +231,12 @@ public final class IngestSession {
       @Nullable FragmentEntry entry,
       @Nullable Throwable failure) {
     if (entry != null) {
-      acks.ack(new Ack.Persisted(entry, mediaTimeNs));
-      pending.persisted(entry);
+      boolean forced = log.durability() == Durability.FSYNC;
+      acks.ack(
+          forced
+              ? new Ack.Persisted(entry, mediaTimeNs)
+              : new Ack.Stored(entry, mediaTimeNs, log.durability()));
+      pending.settled(entry, forced);
     } else {
       WeirException cause = asWeir(failure);
       acks.ack(new Ack.Failed(number, cause));

@@ -24,10 +24,13 @@ final class PendingAcks {
     summary = summary.dropped(why);
   }
 
-  void persisted(FragmentEntry entry) {
+  /**
+   * @param forced whether it lies on disk, and not only in the server's hands
+   */
+  void settled(FragmentEntry entry, boolean forced) {
     synchronized (this) {
       unsettled--;
-      summary = summary.persisted(entry);
+      summary = summary.settled(entry, forced);
     }
     completeWhenDone();
   }

@@ -24,8 +24,14 @@ public record TimeRange(long fromNs, long toNs) {
     }
   }
 
+  /**
+   * Whether a span from its start up to its end has an instant in the range; an empty range has
+   * none.
+   */
   public boolean intersects(long startNs, long endNs) {
-    return startNs < toNs && (endNs > fromNs || (startNs == endNs && startNs >= fromNs));
+    return fromNs < toNs
+        && startNs < toNs
+        && (endNs > fromNs || (startNs == endNs && startNs >= fromNs));
   }
 
   /** The instant of UTC nanoseconds. */

@@ -12,8 +12,6 @@ import picocli.CommandLine.Option;
 /** {@code --data}: the data folders a command works on. */
 final class DataOption {
 
-  private static final int CACHED_INDEXES = 4096;
-
   @Option(
       names = "--data",
       defaultValue = "weir-data",
@@ -33,6 +31,6 @@ final class DataOption {
   }
 
   ArchiveOptions archive() {
-    return new ArchiveOptions(folders, StoreOptions.DEFAULT, CACHED_INDEXES);
+    return ArchiveOptions.of(folders, StoreOptions.DEFAULT);
   }
 }

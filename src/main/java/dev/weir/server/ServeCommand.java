@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.weir.server;
 
+import dev.weir.http.ConnectionLimits;
+import dev.weir.server.cli.ByteSize;
 import dev.weir.server.cli.CommandFailed;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
@@ -37,6 +39,25 @@ final class ServeCommand implements Callable<Integer> {
   private String listen;
 
   @Mixin private DataOption data;
+
+  @Option(
+      names = "--keep-free",
+      defaultValue = "2GB",
+      paramLabel = "SIZE",
+      converter = ByteSize.class,
+      description =
+          "With less room than this on the disks, the oldest media that may go goes (default:"
+              + " ${DEFAULT-VALUE}).")
+  private long keepFreeBytes;
+
+  @Option(
+      names = "--reserve",
+      defaultValue = "256MB",
+      paramLabel = "SIZE",
+      converter = ByteSize.class,
+      description =
+          "With less room than this on a disk, it takes no more media (default: ${DEFAULT-VALUE}).")
+  private long reserveBytes;
 
   @Option(
       names = "--insecure",
@@ -81,7 +102,15 @@ final class ServeCommand implements Callable<Integer> {
 
   private WeirServer start(InetSocketAddress address) {
     try {
-      return WeirServer.start(address, data.archive(), InstantSource.system());
+      return WeirServer.start(
+          new ServerOptions(
+              address,
+              data.folders(),
+              keepFreeBytes,
+              reserveBytes,
+              Runtime.getRuntime().maxMemory() / 4,
+              ConnectionLimits.DEFAULT),
+          InstantSource.system());
     } catch (IllegalStateException e) {
       String message = String.valueOf(e.getMessage());
       throw new CommandFailed(

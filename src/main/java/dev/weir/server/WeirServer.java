@@ -2,6 +2,7 @@
 package dev.weir.server;
 
 import dev.weir.archive.Archive;
+import dev.weir.archive.ArchiveByDurability;
 import dev.weir.archive.ArchiveOptions;
 import dev.weir.archive.DiskArchive;
 import dev.weir.control.Retention;
@@ -17,8 +18,7 @@ import dev.weir.playback.frame.Frames;
 import dev.weir.playback.hls.Hls;
 import dev.weir.playback.hls.MediaSegments;
 import dev.weir.playback.live.LiveMedia;
-import java.net.InetSocketAddress;
-import java.nio.file.Path;
+import dev.weir.store.StoreOptions;
 import java.time.InstantSource;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -34,7 +34,6 @@ public final class WeirServer implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(WeirServer.class);
   private static final long RETENTION_EVERY_SECONDS = 10;
-  private static final long KEEP_FREE_BYTES = 1L << 30;
 
   private final Archive archive;
   private final Decoders decoders;
@@ -58,26 +57,29 @@ public final class WeirServer implements AutoCloseable {
             this::retain, RETENTION_EVERY_SECONDS, RETENTION_EVERY_SECONDS, TimeUnit.SECONDS);
   }
 
-  /** Starts a server on a data folder. */
-  public static WeirServer start(InetSocketAddress listen, Path data, InstantSource clock) {
-    return start(listen, ArchiveOptions.of(data), clock);
-  }
-
-  /** Starts a server on data folders. */
-  public static WeirServer start(
-      InetSocketAddress listen, ArchiveOptions data, InstantSource clock) {
-    Archive archive = DiskArchive.open(data, clock);
+  /** Starts a server. */
+  public static WeirServer start(ServerOptions options, InstantSource clock) {
+    var archive =
+        new ArchiveByDurability(
+            DiskArchive.open(archiveOptions(options), clock), options.memoryBytes(), clock);
     Decoders decoders = Decoders.open(decoderOptions());
     try {
       var streams = new Streams(archive, clock);
-      var http = new HttpServer(listen, services(archive, streams, decoders, clock));
-      var plan = new Retention(archive, streams, clock, KEEP_FREE_BYTES);
+      var http =
+          new HttpServer(
+              options.listen(), services(archive, streams, decoders, clock), options.connections());
+      var plan = new Retention(archive, streams, clock, options.keepFreeBytes());
       return new WeirServer(archive, decoders, plan, http);
     } catch (RuntimeException e) {
       decoders.close();
       archive.close();
       throw e;
     }
+  }
+
+  private static ArchiveOptions archiveOptions(ServerOptions options) {
+    return ArchiveOptions.of(
+        options.data(), StoreOptions.DEFAULT.withReserve(options.reserveBytes()));
   }
 
   private static DecoderOptions decoderOptions() {

@@ -63,7 +63,7 @@ public final class FileChunkStore implements ChunkStore {
   }
 
   /** With writers of the caller's, which the store shuts down. */
-  FileChunkStore(
+  public FileChunkStore(
       Map<String, Disk> disks,
       StoreOptions options,
       StoreListener listener,

@@ -379,12 +379,12 @@ final class OpenFile {
    */
   private void sealNow() throws IOException {
     Disk.Handle open = handle;
-    if (open == null) {
-      return;
-    }
-    if (index.isEmpty()) {
+    if (open == null || index.isEmpty()) {
       close();
-      volume.disk().delete(Layout.open(id));
+      if (open != null) {
+        volume.disk().delete(Layout.open(id));
+      }
+      events.discarded(id);
       return;
     }
     Seal.write(open, size, sequence, index);

@@ -73,6 +73,10 @@ final class StoreEvents {
     listener.sealed(index);
   }
 
+  void discarded(ChunkFileId file) {
+    listener.discarded(file);
+  }
+
   void failed(ChunkFileId file, StorageFailure cause) {
     LOG.error("{} takes no more appends: {}", file, cause.getMessage());
     listener.failed(file, cause);

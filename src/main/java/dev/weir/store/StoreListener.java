@@ -12,6 +12,9 @@ public interface StoreListener {
   /** A file was sealed: footer written, forced, renamed, folder forced. */
   void sealed(FileIndex index);
 
+  /** A file that held nothing was removed. */
+  void discarded(ChunkFileId file);
+
   /**
    * A file takes no more appends after a failed write or force; what was forced before stays
    * readable.

@@ -15,4 +15,9 @@ public record StoreOptions(
 
   public static final StoreOptions DEFAULT =
       new StoreOptions(4, 64L << 20, 300_000_000_000L, 256L << 20, 64L << 20);
+
+  /** The same with another reserve. */
+  public StoreOptions withReserve(long bytes) {
+    return new StoreOptions(writerThreads, rollBytes, rollNanos, bytes, inFlightBytes);
+  }
 }

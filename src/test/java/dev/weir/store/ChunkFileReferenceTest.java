@@ -275,6 +275,9 @@ final class ChunkFileReferenceTest {
     }
 
     @Override
+    public void discarded(ChunkFileId file) {}
+
+    @Override
     public void failed(ChunkFileId file, dev.weir.model.StorageFailure cause) {
       throw cause;
     }

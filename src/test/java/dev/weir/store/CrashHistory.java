@@ -279,6 +279,9 @@ final class CrashHistory {
     }
 
     @Override
+    public void discarded(ChunkFileId file) {}
+
+    @Override
     public void failed(ChunkFileId file, StorageFailure cause) {}
   }
 

@@ -22,10 +22,10 @@ import org.jspecify.annotations.Nullable;
  * deleted since their folder was last forced may or may not have changed, and unforced sectors are
  * dropped, cut, zeroed, torn or reordered ({@link CrashableFile#crash}). Thread-safe.
  */
-final class CrashableDisk implements Disk {
+public final class CrashableDisk implements Disk {
 
   /** How a server ends. */
-  enum End {
+  public enum End {
     /** The process dies; the page cache lives on, still unforced. */
     KILL,
     /** Everything that was not forced is at risk. */
@@ -49,25 +49,25 @@ final class CrashableDisk implements Disk {
   private boolean failNextFolderForce;
 
   /** From the {@code count}th change or force from now on, power is off. */
-  synchronized void crashAfter(long count) {
+  public synchronized void crashAfter(long count) {
     operationsLeft = count;
   }
 
-  synchronized boolean crashed() {
+  public synchronized boolean crashed() {
     return operationsLeft <= 0;
   }
 
   /** The next force of a file fails, and what it should have forced is then never written. */
-  synchronized void failNextForce() {
+  public synchronized void failNextForce() {
     failNextForce = true;
   }
 
   /** The next force of a folder fails. */
-  synchronized void failNextFolderForce() {
+  public synchronized void failNextFolderForce() {
     failNextFolderForce = true;
   }
 
-  synchronized void restart(End end, Random random) {
+  public synchronized void restart(End end, Random random) {
     operationsLeft = Long.MAX_VALUE;
     failNextForce = false;
     life++;
@@ -115,7 +115,7 @@ final class CrashableDisk implements Disk {
   }
 
   /** Whether a file is sure to survive as it is now: bytes, name, and all folders above. */
-  synchronized boolean survives(Path path) {
+  public synchronized boolean survives(Path path) {
     if (!(seen.get(path) instanceof CrashableFile file)
         || !file.isForced()
         || forced.get(path) != file) {

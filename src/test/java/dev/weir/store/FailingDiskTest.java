@@ -84,6 +84,9 @@ final class FailingDiskTest {
     public void sealed(FileIndex index) {}
 
     @Override
+    public void discarded(ChunkFileId file) {}
+
+    @Override
     public void failed(ChunkFileId file, StorageFailure cause) {}
   }
 }

@@ -278,6 +278,9 @@ final class FileChunkStoreTest {
     }
 
     @Override
+    public void discarded(ChunkFileId file) {}
+
+    @Override
     public void failed(ChunkFileId file, StorageFailure cause) {
       throw new AssertionError(cause);
     }

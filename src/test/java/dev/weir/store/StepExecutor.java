@@ -11,24 +11,24 @@ import java.util.concurrent.TimeUnit;
  * Writers that write when a test says so: what is queued between two {@link #run} calls becomes one
  * group. Confined to one thread.
  */
-final class StepExecutor extends AbstractExecutorService {
+public final class StepExecutor extends AbstractExecutorService {
 
   private final Queue<Runnable> tasks = new ArrayDeque<>();
   private boolean direct;
 
-  void run() {
+  public void run() {
     for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
       task.run();
     }
   }
 
   /** From now on tasks run as they come. */
-  void direct() {
+  public void direct() {
     run();
     direct = true;
   }
 
-  void whileDirect(Runnable action) {
+  public void whileDirect(Runnable action) {
     direct();
     action.run();
     direct = false;

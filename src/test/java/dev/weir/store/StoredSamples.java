@@ -19,16 +19,16 @@ import java.util.Optional;
 import java.util.Random;
 
 /** Makes small parts and fragments by chance. Confined to one thread. */
-final class StoredSamples {
+public final class StoredSamples {
 
   private final Random random;
   private long time;
 
-  StoredSamples(Random random) {
+  public StoredSamples(Random random) {
     this.random = random;
   }
 
-  Part part() {
+  public Part part() {
     var samples = new ArrayList<Sample>();
     var payloads = new ArrayList<ByteBuffer>();
     int count = 1 + random.nextInt(4);
@@ -44,7 +44,7 @@ final class StoredSamples {
     return new Part(random.nextInt(2), samples, payloads, random.nextBoolean());
   }
 
-  static RunHeader run(long id) {
+  public static RunHeader run(long id) {
     var codec =
         new Codec.Aac(Bytes.fromHex("1190"), "mp4a.40.2", new AudioFormat(48_000, 2, 1024, 0));
     return new RunHeader(
@@ -56,7 +56,7 @@ final class StoredSamples {
         false);
   }
 
-  static FragmentEnd end(FragmentNumber number, RunId run, Random random) {
+  public static FragmentEnd end(FragmentNumber number, RunId run, Random random) {
     return new FragmentEnd(
         number,
         run,
@@ -71,7 +71,7 @@ final class StoredSamples {
         Bytes.EMPTY);
   }
 
-  static ByteBuffer payload(Part part) {
+  public static ByteBuffer payload(Part part) {
     var payload = ByteBuffer.allocate(Math.toIntExact(part.payloadBytes()));
     part.payloads().forEach(each -> payload.put(each.duplicate()));
     return payload.flip();

@@ -30,6 +30,15 @@ public record Frames(List<Frame> frames) {
 
   /** Packets of the first video stream, undecoded. */
   public static Frames videoPackets(String input) {
+    return packets(input, "0:v:0?");
+  }
+
+  /** Packets of the first audio stream, undecoded. */
+  public static Frames audioPackets(String input) {
+    return packets(input, "0:a:0?");
+  }
+
+  private static Frames packets(String input, String map) {
     return parse(
         Program.run(
             "ffmpeg",
@@ -39,7 +48,7 @@ public record Frames(List<Frame> frames) {
             "-i",
             input,
             "-map",
-            "0:v:0?",
+            map,
             "-c",
             "copy",
             "-f",

@@ -28,11 +28,17 @@ public final class Program implements AutoCloseable {
   }
 
   public static Program start(List<String> command) {
+    return start(Path.of("").toAbsolutePath(), command);
+  }
+
+  /** Starts a program in a folder. */
+  public static Program start(Path folder, List<String> command) {
     try {
       Path output = Files.createTempFile("weir-program", ".out");
       Path errors = Files.createTempFile("weir-program", ".err");
       Process process =
           new ProcessBuilder(command)
+              .directory(folder.toFile())
               .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
               .redirectOutput(output.toFile())
               .redirectError(errors.toFile())

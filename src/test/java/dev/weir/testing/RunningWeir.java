@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.weir.testing;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.weir.http.ConnectionLimits;
+import dev.weir.server.ServerOptions;
 import dev.weir.server.WeirServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,22 +25,32 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RunningWeir implements AutoCloseable {
 
-  private final Path data;
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** A free port on loopback. */
+  public static final InetSocketAddress ANY_PORT =
+      new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+
+  private final ServerOptions options;
   private @Nullable WeirServer server;
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   public RunningWeir(Path data) {
-    this.data = data;
+    this(ServerOptions.of(ANY_PORT, data));
+  }
+
+  public RunningWeir(Path data, ConnectionLimits limits) {
+    this(ServerOptions.of(ANY_PORT, data).with(limits));
+  }
+
+  public RunningWeir(ServerOptions options) {
+    this.options = options;
     start();
   }
 
   public void start() {
-    server =
-        WeirServer.start(
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-            data,
-            InstantSource.system());
+    server = WeirServer.start(options, InstantSource.system());
   }
 
   public void stop() {
@@ -57,6 +71,19 @@ public final class RunningWeir implements AutoCloseable {
 
   public HttpResponse<String> get(String path) {
     return send(HttpRequest.newBuilder(URI.create(url(path))).GET());
+  }
+
+  /** The JSON of a successful GET. */
+  public JsonNode json(String path) {
+    HttpResponse<String> answer = get(path);
+    if (answer.statusCode() != 200) {
+      throw new AssertionError(answer.statusCode() + " for " + path + ": " + answer.body());
+    }
+    try {
+      return JSON.readTree(answer.body());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   public HttpResponse<String> put(String path, String json) {
@@ -84,6 +111,37 @@ public final class RunningWeir implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  public HttpResponse<String> push(String stream, byte[] body) {
+    return send(
+        HttpRequest.newBuilder(URI.create(url("/v1/streams/" + stream + "/media")))
+            .POST(HttpRequest.BodyPublishers.ofByteArray(body)));
+  }
+
+  /** How many pushes have ended, each of their fragments settled, since the server started. */
+  public int pushesEnded() {
+    return (int) metric("weir_push_sessions_ended_total");
+  }
+
+  /** Waits for pushes whose producer does not wait for the answer. */
+  public void awaitPushesEnded(int count) {
+    Eventually.holds(count + " pushes have ended", () -> pushesEnded() >= count);
+  }
+
+  /**
+   * A number that the server counts.
+   *
+   * @param name with its labels, as the metrics page writes them
+   */
+  public double metric(String name) {
+    return get("/metrics")
+        .body()
+        .lines()
+        .filter(line -> line.startsWith(name + " "))
+        .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no such metric: " + name));
   }
 
   /** Begins to write a body into a file; completes when the body ends. */

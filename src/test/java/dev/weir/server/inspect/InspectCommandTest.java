@@ -312,6 +312,9 @@ final class InspectCommandTest {
     public void sealed(FileIndex index) {}
 
     @Override
+    public void discarded(ChunkFileId file) {}
+
+    @Override
     public void failed(ChunkFileId file, StorageFailure cause) {}
   }
 }

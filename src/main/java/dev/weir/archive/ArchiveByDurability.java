@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.weir.archive;
+
+import dev.weir.catalog.H2Catalog;
+import dev.weir.model.ChunkFileId;
+import dev.weir.model.Clock;
+import dev.weir.model.Durability;
+import dev.weir.model.FragmentEntry;
+import dev.weir.model.FragmentNumber;
+import dev.weir.model.PartEntry;
+import dev.weir.model.RunHeader;
+import dev.weir.model.RunId;
+import dev.weir.model.Sample;
+import dev.weir.model.StorageFailure;
+import dev.weir.model.StoredPart;
+import dev.weir.model.StreamId;
+import dev.weir.model.StreamStatus;
+import dev.weir.model.TimeRange;
+import dev.weir.store.FileChunkStore;
+import dev.weir.store.MemoryDisk;
+import dev.weir.store.StoreOptions;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.function.Consumer;
+
+/**
+ * Two archives as one: streams whose durability is {@link Durability#MEMORY} lie in a small archive
+ * on memory, all others on disk. Settings are kept on disk for both. A stream is in one of the two:
+ * where it was pushed to last. Thread-safe.
+ */
+public final class ArchiveByDurability implements Archive {
+
+  /** Small files, so that what is old goes soon. */
+  private static final StoreOptions IN_MEMORY =
+      new StoreOptions(2, 8L << 20, 20_000_000_000L, 16L << 20, 64L << 20);
+
+  private static final int CACHED_INDEXES = 4096;
+
+  private final DiskArchive disk;
+  private final DiskArchive memory;
+  private final Set<StreamId> inMemory = ConcurrentHashMap.newKeySet();
+
+  /**
+   * @param disk closed with this
+   * @param memoryBytes what streams in memory may have together
+   */
+  public ArchiveByDurability(DiskArchive disk, long memoryBytes, InstantSource clock) {
+    this.disk = disk;
+    this.memory =
+        new DiskArchive(
+            listener ->
+                new FileChunkStore(
+                    Map.of("memory", new MemoryDisk(memoryBytes)), IN_MEMORY, listener),
+            H2Catalog.inMemory(),
+            Executors.newSingleThreadExecutor(
+                Thread.ofPlatform().daemon().name("weir-memory-catalog").factory()),
+            CACHED_INDEXES,
+            clock,
+            Adoption.UNHEARD);
+  }
+
+  private DiskArchive of(StreamId stream) {
+    return inMemory.contains(stream) ? memory : disk;
+  }
+
+  @Override
+  public SessionLog openSession(StreamId stream, long targetDurationNs, Durability durability) {
+    if (durability == Durability.MEMORY) {
+      inMemory.add(stream);
+    } else {
+      inMemory.remove(stream);
+    }
+    return of(stream).openSession(stream, targetDurationNs, durability);
+  }
+
+  @Override
+  public Timeline find(StreamId stream, TimeRange range, Clock clock) {
+    return of(stream).find(stream, range, clock);
+  }
+
+  @Override
+  public Timeline liveEdge(StreamId stream, long windowNs) {
+    return of(stream).liveEdge(stream, windowNs);
+  }
+
+  @Override
+  public Timeline fragment(StreamId stream, FragmentNumber number) {
+    return of(stream).fragment(stream, number);
+  }
+
+  @Override
+  public Timeline after(StreamId stream, FragmentNumber number, int limit) {
+    return of(stream).after(stream, number, limit);
+  }
+
+  @Override
+  public Optional<RunHeader> run(StreamId stream, RunId run) {
+    return of(stream).run(stream, run);
+  }
+
+  @Override
+  public StoredPart readPart(FragmentEntry fragment, PartEntry part) {
+    return of(fragment.file().stream()).readPart(fragment, part);
+  }
+
+  @Override
+  public List<Sample> readSamples(FragmentEntry fragment, PartEntry part) {
+    return of(fragment.file().stream()).readSamples(fragment, part);
+  }
+
+  @Override
+  public StreamStatus status(StreamId stream) {
+    return of(stream).status(stream);
+  }
+
+  @Override
+  public Subscription subscribe(StreamId stream, Consumer<FragmentEntry> listener) {
+    Subscription onDisk = disk.subscribe(stream, listener);
+    Subscription inMemoryToo = memory.subscribe(stream, listener);
+    return () -> {
+      onDisk.close();
+      inMemoryToo.close();
+    };
+  }
+
+  @Override
+  public List<StreamId> streams() {
+    return disk.streams();
+  }
+
+  @Override
+  public List<byte[]> readSettings(StreamId stream) {
+    return disk.readSettings(stream);
+  }
+
+  @Override
+  public void writeSettings(StreamId stream, byte[] document) {
+    disk.writeSettings(stream, document);
+  }
+
+  @Override
+  public void deleteStream(StreamId stream) {
+    if (inMemory.remove(stream)) {
+      memory.deleteStream(stream);
+    }
+    disk.deleteStream(stream);
+  }
+
+  @Override
+  public List<StoredFile> files(StreamId stream, long idleSinceServerNs) {
+    return of(stream).files(stream, idleSinceServerNs);
+  }
+
+  @Override
+  public void delete(StreamId stream, List<ChunkFileId> files) {
+    of(stream).delete(stream, files);
+  }
+
+  @Override
+  public int thin(StreamId stream, ChunkFileId file) {
+    return of(stream).thin(stream, file);
+  }
+
+  @Override
+  public void forget(StreamId stream, TimeRange range) {
+    of(stream).forget(stream, range);
+  }
+
+  @Override
+  public boolean forgetPending(StreamId stream) {
+    return of(stream).forgetPending(stream);
+  }
+
+  @Override
+  public Optional<StorageFailure> refused() {
+    return disk.refused();
+  }
+
+  @Override
+  public long freeBytes() {
+    return disk.freeBytes();
+  }
+
+  @Override
+  public CheckReport check() {
+    return disk.check();
+  }
+
+  @Override
+  public void close() {
+    memory.close();
+    disk.close();
+  }
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.weir.http;
+
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Whether a push comes fast enough: its container's header in time, and from then on a floor of
+ * bytes in every span. The time in which the server itself holds the producer back is not counted.
+ * Times are those of {@link System#nanoTime}. Confined to the event loop.
+ */
+final class PushPace {
+
+  private final ConnectionLimits limits;
+  private final long startNanos;
+  private long spanNanos;
+  private long spanBytes;
+  private long lastByteNanos;
+
+  PushPace(ConnectionLimits limits, long now) {
+    this.limits = limits;
+    this.startNanos = now;
+    this.spanNanos = now;
+    this.lastByteNanos = now;
+  }
+
+  /** How often it is worth looking. */
+  long shortestMillis() {
+    return Math.min(limits.mediaHeaderMillis(), limits.paceMillis());
+  }
+
+  void bytes(int count, long now) {
+    spanBytes += count;
+    lastByteNanos = now;
+  }
+
+  /** The producer may not send now. */
+  void held(long now) {
+    begin(now);
+    lastByteNanos = now;
+  }
+
+  private void begin(long now) {
+    spanNanos = now;
+    spanBytes = 0;
+  }
+
+  long quietMillis(long now) {
+    return TimeUnit.NANOSECONDS.toMillis(now - lastByteNanos);
+  }
+
+  /**
+   * What is wrong with the pace; empty when nothing is.
+   *
+   * @param accepted the container's header has come
+   */
+  Optional<Problem> look(boolean accepted, long now) {
+    if (!accepted) {
+      begin(now);
+      return TimeUnit.NANOSECONDS.toMillis(now - startNanos) < limits.mediaHeaderMillis()
+          ? Optional.empty()
+          : Optional.of(
+              Problem.timeout(
+                  "no media header",
+                  "no whole media header within " + limits.mediaHeaderMillis() + " ms"));
+    }
+    if (TimeUnit.NANOSECONDS.toMillis(now - spanNanos) < limits.paceMillis()) {
+      return Optional.empty();
+    }
+    boolean enough = spanBytes >= limits.paceBytes();
+    begin(now);
+    return enough
+        ? Optional.empty()
+        : Optional.of(
+            Problem.timeout(
+                "the push trickles",
+                "fewer than "
+                    + limits.paceBytes()
+                    + " bytes in "
+                    + limits.paceMillis()
+                    + " ms; what came before is kept"));
+  }
+}

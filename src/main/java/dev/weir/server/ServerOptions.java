@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.weir.server;
+
+import dev.weir.http.ConnectionLimits;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * How a server is started. Immutable.
+ *
+ * @param listen where; port 0 takes a free one
+ * @param data data folders, at least one: a disk each
+ * @param keepFreeBytes with less room than this on the disks, retention makes room
+ * @param reserveBytes with less room than this on a disk, it takes no more media
+ * @param memoryBytes what streams that are kept in memory may have together
+ */
+public record ServerOptions(
+    InetSocketAddress listen,
+    List<Path> data,
+    long keepFreeBytes,
+    long reserveBytes,
+    long memoryBytes,
+    ConnectionLimits connections) {
+
+  private static final long KEEP_FREE_BYTES = 2_000_000_000;
+  private static final long RESERVE_BYTES = 256_000_000;
+
+  public ServerOptions {
+    data = List.copyOf(data);
+  }
+
+  /** One folder, everything else at its default. */
+  public static ServerOptions of(InetSocketAddress listen, Path data) {
+    return new ServerOptions(
+        listen,
+        List.of(data),
+        KEEP_FREE_BYTES,
+        RESERVE_BYTES,
+        Runtime.getRuntime().maxMemory() / 4,
+        ConnectionLimits.DEFAULT);
+  }
+
+  /** The same with other limits for connections. */
+  public ServerOptions with(ConnectionLimits limits) {
+    return new ServerOptions(listen, data, keepFreeBytes, reserveBytes, memoryBytes, limits);
+  }
+}
