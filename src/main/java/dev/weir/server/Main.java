@@ -3,11 +3,18 @@ package dev.weir.server;
 
 import dev.weir.model.InvalidArgument;
 import dev.weir.model.StreamName;
+import dev.weir.server.client.ClipCommand;
+import dev.weir.server.client.FrameCommand;
+import dev.weir.server.client.LsCommand;
+import dev.weir.server.client.StatusCommand;
+import dev.weir.server.client.StreamsCommand;
 import dev.weir.server.inspect.InspectCommand;
 import dev.weir.server.push.PushCommand;
 import java.util.Map;
+import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.TypeConversionException;
 
 /** The program. */
@@ -17,10 +24,16 @@ import picocli.CommandLine.TypeConversionException;
     subcommands = {
       ServeCommand.class,
       PushCommand.class,
-      InspectCommand.class,
+      StreamsCommand.class,
+      LsCommand.class,
+      ClipCommand.class,
+      FrameCommand.class,
+      StatusCommand.class,
       CheckCommand.class,
       ReindexCommand.class,
-      CommandLine.HelpCommand.class
+      InspectCommand.class,
+      GenerateCompletion.class,
+      HelpCommand.class
     },
     mixinStandardHelpOptions = true,
     version = "weir 0.1.0")
@@ -38,6 +51,8 @@ public final class Main {
   public static CommandLine commandLine(Map<String, String> environment, String... arguments) {
     var program = new CommandLine(new Main());
     program.setUsageHelpWidth(WIDTH);
+    String[] version = program.getCommandSpec().version();
+    program.getSubcommands().values().forEach(each -> each.getCommandSpec().version(version));
     program.registerConverter(StreamName.class, Main::streamName);
     CommandLineErrors.handleBy(program);
     Configuration.provide(program, environment, arguments);

@@ -5,31 +5,41 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
-import java.util.List;
 import java.util.stream.Stream;
 
-/** Runs one measurement: {@code ingest}, {@code playback} or {@code memory}. */
+/**
+ * Runs one measurement: {@code ingest}, {@code playback} or {@code memory}, with a number of rounds
+ * or seconds other than the usual one when it is given.
+ */
 public final class Bench {
 
   private Bench() {}
 
   public static void main(String[] arguments) throws Exception {
+    if (arguments.length < 1 || arguments.length > 2) {
+      usage();
+    }
     Path folder = Files.createTempDirectory("weir-bench");
     try {
-      switch (List.of(arguments)) {
-        case List<String> a when a.equals(List.of("ingest")) -> new IngestBench(32, 7).run(folder);
-        case List<String> a when a.equals(List.of("playback")) ->
-            new PlaybackBench(64, 7).run(folder);
-        case List<String> a when a.equals(List.of("memory")) ->
-            new MemoryBench(200, 60).run(folder);
-        default -> {
-          System.err.println("usage: scripts/bench ingest|playback|memory");
-          System.exit(2);
-        }
+      switch (arguments[0]) {
+        case "ingest" -> new IngestBench(32, second(arguments, 7)).run(folder);
+        case "playback" -> new PlaybackBench(64, second(arguments, 7)).run(folder);
+        case "memory" -> new MemoryBench(200, second(arguments, 60)).run(folder);
+        default -> usage();
       }
     } finally {
       delete(folder);
     }
+  }
+
+  /** How many rounds or seconds, when it is said. */
+  private static int second(String[] arguments, int otherwise) {
+    return arguments.length < 2 ? otherwise : Integer.parseInt(arguments[1]);
+  }
+
+  private static void usage() {
+    System.err.println("usage: scripts/bench ingest|playback|memory [ROUNDS]");
+    System.exit(2);
   }
 
   private static void delete(Path folder) throws IOException {

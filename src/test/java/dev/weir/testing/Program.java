@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A program started by a test, its output kept, ended with the test at the latest. Confined to one
- * thread.
+ * A program started by a test, its output kept; it and what it started end with the test at the
+ * latest. Confined to one thread.
  */
 public final class Program implements AutoCloseable {
 
@@ -102,6 +102,7 @@ public final class Program implements AutoCloseable {
 
   @Override
   public void close() {
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
     process.destroyForcibly();
     try {
       process.waitFor(10, TimeUnit.SECONDS);

@@ -73,16 +73,16 @@ public final class Server implements AutoCloseable {
 
   /** A body that is text. */
   public String text(String path) {
-    HttpResponse<String> answer = send(path, HttpResponse.BodyHandlers.ofString());
+    HttpResponse<String> answer = answer(path);
     if (answer.statusCode() != 200) {
       throw refusal(answer.statusCode(), answer.body());
     }
     return answer.body();
   }
 
-  /** The status of an answer, whatever it is. */
-  int status(String path) {
-    return send(path, HttpResponse.BodyHandlers.discarding()).statusCode();
+  /** An answer with a small body, whatever its status. */
+  HttpResponse<String> answer(String path) {
+    return send(path, HttpResponse.BodyHandlers.ofString());
   }
 
   /** A body of any length, which the caller reads and closes. */
