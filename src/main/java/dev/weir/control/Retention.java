@@ -44,8 +44,12 @@ public final class Retention {
 
   /** What will have been done by then if nothing more comes in, in order of time. */
   public synchronized List<RetentionStep> plan(Instant until) {
+    return plan(clock.instant(), until);
+  }
+
+  private List<RetentionStep> plan(Instant now, Instant until) {
     long untilNs = TimeRange.nanos(until);
-    long nowNs = TimeRange.nanos(clock.instant());
+    long nowNs = TimeRange.nanos(now);
     var steps = new ArrayList<RetentionStep>();
     var spare = new ArrayList<RetentionStep>();
     for (Stream stream : streams.list("", "", Integer.MAX_VALUE)) {
@@ -133,7 +137,7 @@ public final class Retention {
   public synchronized long run() {
     Instant now = clock.instant();
     List<RetentionStep> due =
-        plan(now).stream().filter(step -> step.dueNs() <= TimeRange.nanos(now)).toList();
+        plan(now, now).stream().filter(step -> step.dueNs() <= TimeRange.nanos(now)).toList();
     long bytes = 0;
     for (Stream stream : streams.list("", "", Integer.MAX_VALUE)) {
       var batch = new ArrayList<ChunkFileId>();
