@@ -2,15 +2,15 @@
 package dev.weir.server;
 
 import dev.weir.archive.ArchiveOptions;
+import dev.weir.server.cli.ConfigOption;
 import dev.weir.store.StoreOptions;
 import java.nio.file.Path;
 import java.util.List;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code --data}: the data folders a command works on. */
 final class DataOption {
-
-  private static final int CACHED_INDEXES = 4096;
 
   @Option(
       names = "--data",
@@ -21,11 +21,16 @@ final class DataOption {
           "Data folder; given again or with commas, one for each disk (default: ${DEFAULT-VALUE}).")
   private List<Path> folders;
 
+  /** Read before the others, by Configuration. */
+  @Mixin
+  @SuppressWarnings("UnusedVariable")
+  private ConfigOption config;
+
   List<Path> folders() {
     return folders;
   }
 
   ArchiveOptions archive() {
-    return new ArchiveOptions(folders, StoreOptions.DEFAULT, CACHED_INDEXES);
+    return ArchiveOptions.of(folders, StoreOptions.DEFAULT);
   }
 }

@@ -5,6 +5,7 @@ import dev.weir.model.InvalidArgument;
 import dev.weir.model.StreamName;
 import dev.weir.server.inspect.InspectCommand;
 import dev.weir.server.push.PushCommand;
+import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.TypeConversionException;
@@ -30,15 +31,16 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
-    System.exit(commandLine().execute(args));
+    System.exit(commandLine(System.getenv(), args).execute(args));
   }
 
-  /** The program, to be run with arguments. */
-  public static CommandLine commandLine() {
+  /** The program, to be executed with these arguments. */
+  public static CommandLine commandLine(Map<String, String> environment, String... arguments) {
     var program = new CommandLine(new Main());
     program.setUsageHelpWidth(WIDTH);
     program.registerConverter(StreamName.class, Main::streamName);
     CommandLineErrors.handleBy(program);
+    Configuration.provide(program, environment, arguments);
     return program;
   }
 

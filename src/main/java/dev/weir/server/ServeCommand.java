@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.weir.server;
 
-import dev.weir.model.WeirException;
+import dev.weir.http.ConnectionLimits;
+import dev.weir.server.cli.ByteSize;
+import dev.weir.server.cli.CommandFailed;
 import java.net.InetSocketAddress;
-import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -35,12 +38,26 @@ final class ServeCommand implements Callable<Integer> {
       description = "Address to listen on (default: ${DEFAULT-VALUE}).")
   private String listen;
 
+  @Mixin private DataOption data;
+
   @Option(
-      names = "--data",
-      defaultValue = "weir-data",
-      paramLabel = "FOLDER",
-      description = "Data folder (default: ./${DEFAULT-VALUE}).")
-  private Path data;
+      names = "--keep-free",
+      defaultValue = "2GB",
+      paramLabel = "SIZE",
+      converter = ByteSize.class,
+      description =
+          "With less room than this on the disks, the oldest media that may go goes (default:"
+              + " ${DEFAULT-VALUE}).")
+  private long keepFreeBytes;
+
+  @Option(
+      names = "--reserve",
+      defaultValue = "256MB",
+      paramLabel = "SIZE",
+      converter = ByteSize.class,
+      description =
+          "With less room than this on a disk, it takes no more media (default: ${DEFAULT-VALUE}).")
+  private long reserveBytes;
 
   @Option(
       names = "--insecure",
@@ -52,29 +69,13 @@ final class ServeCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     InetSocketAddress address = address();
     if (!address.getAddress().isLoopbackAddress() && !insecure) {
-      spec.commandLine()
-          .getErr()
-          .println(
-              "weir: "
-                  + listen
-                  + " can be reached from other machines, and this version has neither credentials nor TLS. Listen on 127.0.0.1 (and put a"
-                  + " proxy with TLS in front), or say --insecure if the network is trusted.");
-      return 1;
+      throw new CommandFailed(
+          listen
+              + " can be reached from other machines, and this version has neither credentials nor"
+              + " TLS. Listen on 127.0.0.1 (and put a proxy with TLS in front), or say --insecure if"
+              + " the network is trusted.");
     }
-    WeirServer server;
-    try {
-      server = WeirServer.start(address, data, InstantSource.system());
-    } catch (WeirException | IllegalStateException e) {
-      spec.commandLine()
-          .getErr()
-          .println(
-              "weir: "
-                  + e.getMessage()
-                  + (e instanceof IllegalStateException
-                      ? " (--listen HOST:PORT takes another)"
-                      : ""));
-      return 1;
-    }
+    WeirServer server = start(address);
     var stop = new CountDownLatch(1);
     Runtime.getRuntime()
         .addShutdownHook(
@@ -92,9 +93,34 @@ final class ServeCommand implements Callable<Integer> {
                 + ":"
                 + server.port()
                 + "/, data in "
-                + data.toAbsolutePath().normalize());
+                + data.folders().stream()
+                    .map(folder -> folder.toAbsolutePath().normalize().toString())
+                    .collect(Collectors.joining(", ")));
     stop.await();
     return 0;
+  }
+
+  private WeirServer start(InetSocketAddress address) {
+    try {
+      return WeirServer.start(
+          new ServerOptions(
+              address,
+              data.folders(),
+              keepFreeBytes,
+              reserveBytes,
+              Runtime.getRuntime().maxMemory() / 4,
+              ConnectionLimits.DEFAULT),
+          InstantSource.system());
+    } catch (IllegalStateException e) {
+      String message = String.valueOf(e.getMessage());
+      throw new CommandFailed(
+          message.contains("Address already in use")
+              ? "another program listens on "
+                  + listen
+                  + "; --listen takes another port: --listen 127.0.0.1:9000"
+              : message,
+          e);
+    }
   }
 
   private InetSocketAddress address() {

@@ -23,8 +23,8 @@ public record ServerOptions(
     long memoryBytes,
     ConnectionLimits connections) {
 
-  private static final long KEEP_FREE_BYTES = 1L << 30;
-  private static final long RESERVE_BYTES = 256L << 20;
+  private static final long KEEP_FREE_BYTES = 2_000_000_000;
+  private static final long RESERVE_BYTES = 256_000_000;
 
   public ServerOptions {
     data = List.copyOf(data);

@@ -19,8 +19,6 @@ import dev.weir.playback.hls.Hls;
 import dev.weir.playback.hls.MediaSegments;
 import dev.weir.playback.live.LiveMedia;
 import dev.weir.store.StoreOptions;
-import java.net.InetSocketAddress;
-import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -57,11 +55,6 @@ public final class WeirServer implements AutoCloseable {
     var _ =
         retention.scheduleWithFixedDelay(
             this::retain, RETENTION_EVERY_SECONDS, RETENTION_EVERY_SECONDS, TimeUnit.SECONDS);
-  }
-
-  /** Starts a server on a data folder, everything else at its default. */
-  public static WeirServer start(InetSocketAddress listen, Path data, InstantSource clock) {
-    return start(ServerOptions.of(listen, data), clock);
   }
 
   /** Starts a server. */

@@ -4,6 +4,7 @@ package dev.weir.testing;
 import dev.weir.server.Main;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.Map;
 
 /**
  * The program run in this process, and what it printed. Immutable.
@@ -16,7 +17,7 @@ public record CommandRun(int status, String output, String errors) {
     var output = new StringWriter();
     var errors = new StringWriter();
     int status =
-        Main.commandLine()
+        Main.commandLine(Map.of(), arguments)
             .setOut(new PrintWriter(output, true))
             .setErr(new PrintWriter(errors, true))
             .execute(arguments);

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.weir.server.client;
 
+import dev.weir.server.cli.ConfigOption;
 import java.net.URI;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -19,6 +21,11 @@ public final class ServerOption {
       paramLabel = "URL",
       description = "Server to talk to (default: ${DEFAULT-VALUE}).")
   private String server;
+
+  /** Read before the others, by Configuration. */
+  @Mixin
+  @SuppressWarnings("UnusedVariable")
+  private ConfigOption config;
 
   /** The server; the caller closes it. */
   public Server open() {
