@@ -130,6 +130,12 @@ public interface Archive extends AutoCloseable {
   /** Bytes that the disks can still take together. Blocking. */
   long freeBytes();
 
+  /**
+   * What the hash chains prove of a range of producer time. Reads all of it. Blocking, may take
+   * long.
+   */
+  Proof prove(StreamId stream, TimeRange range);
+
   /** Walks the store's invariants, while the archive is used. Blocking, may take long. */
   CheckReport check(CheckProgress progress);
 

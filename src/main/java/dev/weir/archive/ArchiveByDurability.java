@@ -187,6 +187,11 @@ public final class ArchiveByDurability implements Archive {
   }
 
   @Override
+  public Proof prove(StreamId stream, TimeRange range) {
+    return of(stream).prove(stream, range);
+  }
+
+  @Override
   public CheckReport check(CheckProgress progress) {
     return disk.check(progress);
   }

@@ -31,9 +31,11 @@ import dev.weir.store.StoreListener;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -490,6 +492,16 @@ public final class DiskArchive implements Archive {
   @Override
   public Optional<StorageFailure> refused() {
     return store.refused();
+  }
+
+  @Override
+  public Proof prove(StreamId stream, TimeRange range) {
+    try (Timeline timeline = find(stream, range, Clock.PRODUCER)) {
+      Set<ChunkFileId> held = new HashSet<>();
+      timeline.fragments().forEach(fragment -> held.add(fragment.file()));
+      files.find(stream, range, Clock.PRODUCER).forEach(row -> held.add(row.file()));
+      return new ChainWalk(store, range).walk(held);
+    }
   }
 
   @Override

@@ -77,7 +77,7 @@ public interface ChunkStore extends AutoCloseable {
   FileIndex rewrite(ChunkFileId sealed, long number, Map<FragmentNumber, Fate> fates);
 
   /**
-   * Looks at every byte of a sealed file.
+   * Looks at every byte of a file; of an open one, at what is written so far.
    *
    * @throws StorageFailure when it can't be read
    */

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a chunk file says when every byte of it is looked at. Immutable.
+ * What a chunk file, sealed or open, says when every byte of it is looked at. Immutable.
  *
  * @param disk where it lies, for people
  * @param records the index that its records give, whatever its footer says
@@ -36,6 +36,10 @@ public record FileVerification(String disk, FileIndex records, long bytes, List<
     FileScan.Result scan = FileScan.scan(sealed, handle);
     problems.addAll(scan.notes());
     FileIndex records = scan.index().index(replaces, size);
+    if (volume.disk().exists(Layout.open(sealed))) {
+      // Still being written: it has no end yet.
+      return new FileVerification(volume.name(), records, size, problems);
+    }
     checkEnd(sealed, handle, scan, problems);
     Optional<FileIndex> footer = ChunkReader.footer(sealed, replaces, handle);
     if (footer.isEmpty()) {
