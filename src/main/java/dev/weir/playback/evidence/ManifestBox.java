@@ -48,8 +48,8 @@ record ManifestBox(String manifest, Bytes publicKey, Bytes signature) {
    */
   static Optional<ManifestBox> read(ByteBuffer box) {
     var in = new ByteReader(box, "manifest box");
-    in.skip(4);
-    if (!in.bytes(4).equals(Bytes.copyOf("uuid".getBytes(StandardCharsets.US_ASCII)))
+    if (in.i32() != box.remaining()
+        || !in.bytes(4).equals(Bytes.copyOf("uuid".getBytes(StandardCharsets.US_ASCII)))
         || !in.bytes(USER_TYPE.size()).equals(USER_TYPE)) {
       return Optional.empty();
     }

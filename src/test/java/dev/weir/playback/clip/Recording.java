@@ -35,10 +35,16 @@ import java.util.List;
 /** A stream that a test pushes into and reads back. Confined to one thread. */
 public final class Recording implements AutoCloseable {
 
-  public final StreamId stream = StreamId.random();
+  public final StreamId stream;
   public final DiskArchive archive;
 
   public Recording(Path folder) {
+    this(folder, StreamId.random());
+  }
+
+  /** On a folder that has the stream already. */
+  public Recording(Path folder, StreamId stream) {
+    this.stream = stream;
     archive = DiskArchive.open(ArchiveOptions.of(folder), InstantSource.system());
   }
 
