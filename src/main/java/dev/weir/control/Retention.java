@@ -42,14 +42,22 @@ public final class Retention {
     this.keepFreeBytes = keepFreeBytes;
   }
 
+  /** Whether the disks have less room than they should: then {@link #run} makes some. */
+  public boolean tight() {
+    return archive.freeBytes() < keepFreeBytes;
+  }
+
   /** What will have been done by then if nothing more comes in, in order of time. */
-  public synchronized List<RetentionStep> plan(Instant until) {
-    long untilNs = TimeRange.nanos(until);
-    long nowNs = TimeRange.nanos(clock.instant());
+  public List<RetentionStep> plan(Instant until) {
+    return plan(TimeRange.nanos(clock.instant()), TimeRange.nanos(until));
+  }
+
+  private synchronized List<RetentionStep> plan(long nowNs, long untilNs) {
+    boolean tight = tight();
     var steps = new ArrayList<RetentionStep>();
     var spare = new ArrayList<RetentionStep>();
     for (Stream stream : streams.list("", "", Integer.MAX_VALUE)) {
-      plan(stream, nowNs, untilNs, steps, spare);
+      plan(stream, nowNs, untilNs, tight, steps, spare);
     }
     makeRoom(nowNs, steps, spare);
     steps.sort(Comparator.comparingLong(RetentionStep::dueNs));
@@ -57,18 +65,20 @@ public final class Retention {
   }
 
   /**
+   * @param tight then files that nobody writes to are closed, so that they can go
    * @param spare takes what could go if room must be made
    */
   private void plan(
       Stream stream,
       long nowNs,
       long untilNs,
+      boolean tight,
       List<RetentionStep> steps,
       List<RetentionStep> spare) {
     StreamSettings settings = stream.settings();
     long ageNs = settings.effectiveRetention().toNanos();
     long maxBytes = settings.effectiveMaxBytes();
-    long idleSinceNs = ageNs == 0 ? Long.MIN_VALUE : nowNs - ageNs;
+    long idleSinceNs = ageNs == 0 ? Long.MIN_VALUE : tight ? Long.MAX_VALUE : nowNs - ageNs;
     long bytes = 0;
     List<StoredFile> files =
         archive.files(stream.id(), idleSinceNs).stream()
@@ -131,9 +141,8 @@ public final class Retention {
    * @return bytes of the files that go
    */
   public synchronized long run() {
-    Instant now = clock.instant();
-    List<RetentionStep> due =
-        plan(now).stream().filter(step -> step.dueNs() <= TimeRange.nanos(now)).toList();
+    long nowNs = TimeRange.nanos(clock.instant());
+    List<RetentionStep> due = plan(nowNs, nowNs);
     long bytes = 0;
     for (Stream stream : streams.list("", "", Integer.MAX_VALUE)) {
       var batch = new ArrayList<ChunkFileId>();

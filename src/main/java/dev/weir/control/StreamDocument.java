@@ -43,6 +43,34 @@ public final class StreamDocument {
   private StreamDocument() {}
 
   static byte[] write(Stream stream) {
+    return bytes(document(stream));
+  }
+
+  /** What stands in place of a stream's document from the moment it is deleted. */
+  static byte[] writeDeleted(Stream stream) {
+    Stream last = stream.with(stream.settings());
+    return bytes(document(last).put("deleted", true));
+  }
+
+  /** Whether the newest of a stream's documents says that it was deleted. */
+  static boolean isDeleted(List<byte[]> documents) {
+    long newest = Long.MIN_VALUE;
+    boolean deleted = false;
+    for (byte[] document : documents) {
+      try {
+        JsonNode node = JSON.readTree(document);
+        if (node.path("revision").asLong() > newest) {
+          newest = node.path("revision").asLong();
+          deleted = node.path("deleted").asBoolean();
+        }
+      } catch (IOException e) {
+        // One that can't be read is told of where the stream is read.
+      }
+    }
+    return deleted;
+  }
+
+  private static ObjectNode document(Stream stream) {
     ObjectNode node = JSON.createObjectNode();
     node.put("version", 1)
         .put("name", stream.name().value())
@@ -58,6 +86,10 @@ public final class StreamDocument {
           .put("toNs", hold.range().toNs())
           .put("reason", hold.reason());
     }
+    return node;
+  }
+
+  private static byte[] bytes(ObjectNode node) {
     try {
       return JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(node);
     } catch (IOException e) {

@@ -6,6 +6,7 @@ import dev.weir.model.Conflict;
 import dev.weir.model.CorruptRecord;
 import dev.weir.model.Durability;
 import dev.weir.model.NotFound;
+import dev.weir.model.StorageFailure;
 import dev.weir.model.StreamId;
 import dev.weir.model.StreamName;
 import dev.weir.model.TimeRange;
@@ -28,19 +29,23 @@ public final class Streams {
   private final InstantSource clock;
   private final NavigableMap<StreamName, Stream> byName = new TreeMap<>();
 
-  /** Reads all streams of an archive. */
+  /** Reads all streams of an archive, and ends what was begun of deleting some. */
   public Streams(Archive archive, InstantSource clock) {
     this.archive = archive;
     this.clock = clock;
     for (StreamId id : archive.streams()) {
-      newest(id).ifPresent(stream -> byName.put(stream.name(), stream));
+      List<byte[]> documents = archive.readSettings(id);
+      if (StreamDocument.isDeleted(documents)) {
+        archive.deleteStream(id);
+      } else {
+        newest(id, documents).ifPresent(stream -> byName.put(stream.name(), stream));
+      }
     }
   }
 
   /** The stream by the newest of its documents that can be read; empty when it has none. */
-  private Optional<Stream> newest(StreamId id) {
+  private Optional<Stream> newest(StreamId id, List<byte[]> documents) {
     var readable = new ArrayList<Stream>();
-    List<byte[]> documents = archive.readSettings(id);
     for (byte[] document : documents) {
       try {
         readable.add(StreamDocument.read(id, document));
@@ -149,9 +154,18 @@ public final class Streams {
     archive.forget(stream.id(), range);
   }
 
-  /** Removes a stream and all its media. */
+  /**
+   * Removes a stream and all its media. What a reader still holds goes when it is done, or with the
+   * next start: the stream's document says so from now on.
+   */
   public synchronized void delete(StreamName name) {
     Stream stream = require(name);
+    try {
+      archive.writeSettings(stream.id(), StreamDocument.writeDeleted(stream));
+    } catch (StorageFailure e) {
+      // A full disk is no reason to keep it.
+      LOG.warn("stream {} is deleted without a note of it: {}", name, e.getMessage());
+    }
     byName.remove(name);
     archive.deleteStream(stream.id());
   }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.weir.http;
 
-import dev.weir.model.StreamName;
+import dev.weir.model.StreamId;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -14,9 +14,9 @@ final class LastErrors {
 
   private static final int MOST = 10_000;
 
-  private final Map<StreamName, String> errors = new LinkedHashMap<>();
+  private final Map<StreamId, String> errors = new LinkedHashMap<>();
 
-  synchronized void remember(StreamName stream, String what) {
+  synchronized void remember(StreamId stream, String what) {
     errors.remove(stream);
     errors.put(stream, what);
     if (errors.size() > MOST) {
@@ -24,12 +24,12 @@ final class LastErrors {
     }
   }
 
-  /** The stream is gone; another of its name starts afresh. */
-  synchronized void forget(StreamName stream) {
+  /** The stream is gone. */
+  synchronized void forget(StreamId stream) {
     errors.remove(stream);
   }
 
-  synchronized Optional<String> of(StreamName stream) {
+  synchronized Optional<String> of(StreamId stream) {
     return Optional.ofNullable(errors.get(stream));
   }
 }

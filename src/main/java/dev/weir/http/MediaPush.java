@@ -109,7 +109,7 @@ final class MediaPush implements Router.Push {
       try {
         session.feed(bytes);
       } catch (RuntimeException e) {
-        lastErrors.remember(stream.name(), String.valueOf(e.getMessage()));
+        lastErrors.remember(stream.id(), String.valueOf(e.getMessage()));
         throw e;
       }
     }
@@ -119,14 +119,14 @@ final class MediaPush implements Router.Push {
       try {
         session.end();
       } catch (RuntimeException e) {
-        lastErrors.remember(stream.name(), String.valueOf(e.getMessage()));
+        lastErrors.remember(stream.id(), String.valueOf(e.getMessage()));
         throw e;
       }
     }
 
     @Override
     public void abort(String why) {
-      lastErrors.remember(stream.name(), why);
+      lastErrors.remember(stream.id(), why);
       session.abort(why);
     }
 

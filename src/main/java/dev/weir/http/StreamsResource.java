@@ -74,8 +74,10 @@ final class StreamsResource {
   }
 
   Response delete(Request request) {
-    services.streams().delete(request.stream());
-    lastErrors.forget(request.stream());
+    Stream stream = services.streams().require(request.stream());
+    services.streams().delete(stream.name());
+    services.live().end(stream.id());
+    lastErrors.forget(stream.id());
     return Response.empty(HttpResponseStatus.NO_CONTENT);
   }
 
@@ -95,7 +97,7 @@ final class StreamsResource {
     body.put("bytes", status.bytes())
         .put("fragments", status.fragments())
         .put("live", status.openSessions() > 0);
-    lastErrors.of(stream.name()).ifPresent(error -> body.put("lastError", error));
+    lastErrors.of(stream.id()).ifPresent(error -> body.put("lastError", error));
     return body;
   }
 

@@ -45,6 +45,10 @@ public final class IngestSession {
   private boolean headerParsed;
   private @Nullable RunHeader run;
   private @Nullable FragmentNumber fragment;
+
+  /** The log did not begin the fragment: what is flushed of it has no place. */
+  private boolean refused;
+
   private long fragmentMediaNs;
 
   /**
@@ -186,18 +190,25 @@ public final class IngestSession {
 
     @Override
     public void fragmentBegins(long firstPresentationNs) {
+      refused = true;
       fragment = log.beginFragment(feedTimeNs);
+      refused = false;
       fragmentMediaNs = firstPresentationNs;
       acks.ack(new Ack.Buffering(fragment, fragmentMediaNs, producerTimeNs()));
     }
 
     @Override
     public void part(Part part) {
-      log.append(part);
+      if (!refused) {
+        log.append(part);
+      }
     }
 
     @Override
     public void fragmentEnds() {
+      if (refused) {
+        return;
+      }
       FragmentNumber number = open();
       long mediaTimeNs = fragmentMediaNs;
       pending.received();

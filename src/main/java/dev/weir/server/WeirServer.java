@@ -34,6 +34,7 @@ public final class WeirServer implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(WeirServer.class);
   private static final long RETENTION_EVERY_SECONDS = 10;
+  private static final long ROOM_LOOKED_AT_EVERY_MILLIS = 1000;
 
   private final Archive archive;
   private final Decoders decoders;
@@ -55,13 +56,25 @@ public final class WeirServer implements AutoCloseable {
     var _ =
         retention.scheduleWithFixedDelay(
             this::retain, RETENTION_EVERY_SECONDS, RETENTION_EVERY_SECONDS, TimeUnit.SECONDS);
+    var _ =
+        retention.scheduleWithFixedDelay(
+            this::makeRoom,
+            ROOM_LOOKED_AT_EVERY_MILLIS,
+            ROOM_LOOKED_AT_EVERY_MILLIS,
+            TimeUnit.MILLISECONDS);
   }
 
   /** Starts a server. */
   public static WeirServer start(ServerOptions options, InstantSource clock) {
-    var archive =
-        new ArchiveByDurability(
-            DiskArchive.open(archiveOptions(options), clock), options.memoryBytes(), clock);
+    return start(options, DiskArchive.open(archiveOptions(options), clock), clock);
+  }
+
+  /**
+   * Starts a server on an archive that is open already, whatever the options say of folders; the
+   * server closes it.
+   */
+  public static WeirServer start(ServerOptions options, DiskArchive disk, InstantSource clock) {
+    var archive = new ArchiveByDurability(disk, options.memoryBytes(), clock);
     Decoders decoders = Decoders.open(decoderOptions());
     try {
       var streams = new Streams(archive, clock);
@@ -99,6 +112,16 @@ public final class WeirServer implements AutoCloseable {
         new Clips(archive),
         new LiveMedia(archive, clock),
         new Frames(archive, decoders));
+  }
+
+  private void makeRoom() {
+    try {
+      if (plan.tight()) {
+        retain();
+      }
+    } catch (RuntimeException e) {
+      LOG.error("room will be looked at again", e);
+    }
   }
 
   private void retain() {

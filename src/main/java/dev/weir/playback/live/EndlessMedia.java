@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,7 @@ public final class EndlessMedia implements AutoCloseable {
   private final LiveCursor cursor;
   private final LiveFormat format;
   private final Archive archive;
+  private final Consumer<EndlessMedia> onClose;
   private final Subscription subscription;
   private final AtomicLong published = new AtomicLong();
   private final AtomicReference<@Nullable Runnable> waiting = new AtomicReference<>();
@@ -36,10 +38,19 @@ public final class EndlessMedia implements AutoCloseable {
   private @Nullable LiveWriter writer;
   private List<Track> tracks = List.of();
 
-  EndlessMedia(Archive archive, LiveCursor cursor, StreamId stream, LiveFormat format) {
+  /**
+   * @param onClose runs when this is closed
+   */
+  EndlessMedia(
+      Archive archive,
+      LiveCursor cursor,
+      StreamId stream,
+      LiveFormat format,
+      Consumer<EndlessMedia> onClose) {
     this.archive = archive;
     this.cursor = cursor;
     this.format = format;
+    this.onClose = onClose;
     this.subscription = archive.subscribe(stream, fragment -> published());
   }
 
@@ -92,7 +103,13 @@ public final class EndlessMedia implements AutoCloseable {
     return LiveWriter.withHead(first, fragment, run);
   }
 
-  /** True when no further piece will come: the tracks have changed. */
+  /** The stream is gone: no further piece will come. */
+  void end() {
+    ended = true;
+    published();
+  }
+
+  /** True when no further piece will come: the tracks have changed, or the stream is gone. */
   public boolean ended() {
     return ended;
   }
@@ -125,5 +142,6 @@ public final class EndlessMedia implements AutoCloseable {
   public void close() {
     subscription.close();
     waiting.set(null);
+    onClose.accept(this);
   }
 }
