@@ -19,17 +19,21 @@ import dev.weir.playback.hls.Hls;
 import dev.weir.playback.hls.MediaSegments;
 import dev.weir.playback.live.LiveMedia;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The published description and the table of routes say the same. */
+/** The published descriptions and the table of routes say the same. */
 final class OpenApiTest {
 
   private static final Set<String> METHODS = Set.of("get", "put", "post", "delete");
+  private static final Path REFERENCE = Path.of("src/site/markdown/reference/http-api.md");
+  private static final Pattern ROUTE = Pattern.compile("`((?:GET|PUT|POST|DELETE) /[^`?]*)`");
 
   @TempDir Path folder;
 
@@ -50,6 +54,17 @@ final class OpenApiTest {
                         operation.getKey().toUpperCase(java.util.Locale.ROOT)
                             + " "
                             + path.getKey())));
+    assertThat(routes()).isEqualTo(described);
+  }
+
+  @Test
+  void theReferencePageNamesEveryRouteAndNoOther() throws IOException {
+    var named = new TreeSet<String>();
+    ROUTE.matcher(Files.readString(REFERENCE)).results().forEach(each -> named.add(each.group(1)));
+    assertThat(named).isEqualTo(routes());
+  }
+
+  private Set<String> routes() {
     InstantSource clock = InstantSource.system();
     try (var archive = DiskArchive.open(ArchiveOptions.of(folder), clock);
         var decoders = Decoders.open(DecoderOptions.DEFAULT)) {
@@ -63,8 +78,7 @@ final class OpenApiTest {
               new Clips(archive),
               new LiveMedia(archive, clock),
               new Frames(archive, decoders));
-      assertThat(new TreeSet<>(HttpServer.routes(services, new Metrics()).paths()))
-          .isEqualTo(described);
+      return new TreeSet<>(HttpServer.routes(services, new Metrics()).paths());
     }
   }
 }
