@@ -45,8 +45,10 @@ final class Interruption implements BooleanSupplier, AutoCloseable {
   @Override
   public void close() {
     finished.countDown();
-    if (!asked) {
+    try {
       Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // The program is ending: the hook has run or runs now, and ends by itself.
     }
   }
 }
