@@ -158,8 +158,14 @@ final class SealedFiles implements AutoCloseable {
     return catalog.greatestCounter(stream);
   }
 
+  /** Sums over the files that are there; empty when none is. */
   Optional<FileRow> totals(StreamId stream) {
-    return catalog.totals(stream);
+    if (missing.stream().noneMatch(file -> file.stream().equals(stream))) {
+      return catalog.totals(stream);
+    }
+    return find(stream, TimeRange.ALL, Clock.SERVER).stream()
+        .filter(row -> row.fragments() > 0)
+        .reduce(FileRow::and);
   }
 
   boolean isMissing(ChunkFileId file) {

@@ -22,4 +22,20 @@ public record FileRow(
     long serverToNs,
     long firstCounter,
     long lastCounter,
-    long liveTo) {}
+    long liveTo) {
+
+  /** Both as one: sums, and the ranges that hold both. */
+  public FileRow and(FileRow other) {
+    return new FileRow(
+        file,
+        fragments + other.fragments,
+        fileBytes + other.fileBytes,
+        Math.min(producerFromNs, other.producerFromNs),
+        Math.max(producerToNs, other.producerToNs),
+        Math.min(serverFromNs, other.serverFromNs),
+        Math.max(serverToNs, other.serverToNs),
+        Math.min(firstCounter, other.firstCounter),
+        Math.max(lastCounter, other.lastCounter),
+        Math.max(liveTo, other.liveTo));
+  }
+}

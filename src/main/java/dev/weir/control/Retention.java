@@ -6,6 +6,7 @@ import dev.weir.archive.StoredFile;
 import dev.weir.control.RetentionStep.Action;
 import dev.weir.control.RetentionStep.Reason;
 import dev.weir.model.ChunkFileId;
+import dev.weir.model.Durability;
 import dev.weir.model.TimeRange;
 import java.time.Duration;
 import java.time.Instant;
@@ -78,7 +79,12 @@ public final class Retention {
     StreamSettings settings = stream.settings();
     long ageNs = settings.effectiveRetention().toNanos();
     long maxBytes = settings.effectiveMaxBytes();
-    long idleSinceNs = ageNs == 0 ? Long.MIN_VALUE : tight ? Long.MAX_VALUE : nowNs - ageNs;
+    boolean limited = ageNs > 0 || maxBytes > 0;
+    boolean tooMuch = maxBytes > 0 && archive.status(stream.id()).bytes() > maxBytes;
+    long idleSinceNs = ageNs == 0 ? Long.MIN_VALUE : nowNs - ageNs;
+    if (limited && (tight || tooMuch)) {
+      idleSinceNs = Long.MAX_VALUE;
+    }
     long bytes = 0;
     List<StoredFile> files =
         archive.files(stream.id(), idleSinceNs).stream()
@@ -96,7 +102,8 @@ public final class Retention {
         steps.add(new RetentionStep(stream, file, Action.DELETE, Reason.BYTES, nowNs));
       } else {
         planThinning(stream, file, nowNs, untilNs, steps);
-        if (ageNs > 0 || maxBytes > 0) {
+        // What lies in memory makes no room on the disks.
+        if (limited && settings.durability() != Durability.MEMORY) {
           spare.add(new RetentionStep(stream, file, Action.DELETE, Reason.FREE_SPACE, nowNs));
         }
       }

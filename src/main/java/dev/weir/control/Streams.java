@@ -89,20 +89,30 @@ public final class Streams {
   /**
    * Creates a stream or changes its settings.
    *
-   * @throws Conflict when it would go from disk to memory, or back, and has media
+   * @throws Conflict when a setting changes that can't while there is media
    */
   public synchronized Stream put(StreamName name, StreamSettings settings) {
     Stream known = byName.get(name);
-    if (known != null
-        && isInMemory(settings) != isInMemory(known.settings())
-        && archive.status(known.id()).fragments() > 0) {
-      throw new Conflict(
-          "durability", "durability", "a change while the stream is empty", "a stream with media");
+    if (known != null && archive.status(known.id()).fragments() > 0) {
+      refuseWithMedia(
+          "durability", isInMemory(settings) == isInMemory(known.settings()), "memory and disk");
+      // RFC 8216bis § 4.4.3.1: what a live playlist has once said must stay.
+      refuseWithMedia(
+          "targetDuration",
+          settings.targetDuration().equals(known.settings().targetDuration()),
+          "target duration");
     }
     return save(
         known == null
             ? new Stream(StreamId.random(), name, clock.instant(), 1, settings, List.of())
             : known.with(settings));
+  }
+
+  private static void refuseWithMedia(String setting, boolean same, String what) {
+    if (!same) {
+      throw new Conflict(
+          what + " can't be changed now", setting, "a stream without media", "one with media");
+    }
   }
 
   private static boolean isInMemory(StreamSettings settings) {
@@ -160,6 +170,13 @@ public final class Streams {
    */
   public synchronized void delete(StreamName name) {
     Stream stream = require(name);
+    if (!stream.holds().isEmpty()) {
+      throw new Conflict(
+          "held stream",
+          "stream",
+          "a stream without holds",
+          "hold " + stream.holds().getFirst().id());
+    }
     try {
       archive.writeSettings(stream.id(), StreamDocument.writeDeleted(stream));
     } catch (StorageFailure e) {

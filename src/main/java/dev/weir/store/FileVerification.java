@@ -34,18 +34,23 @@ public record FileVerification(String disk, FileIndex records, long bytes, List<
     }
     long replaces = header.map(FileHeader::replaces).orElse(FileHeader.REPLACES_NONE);
     FileScan.Result scan = FileScan.scan(sealed, handle);
-    problems.addAll(scan.notes());
     FileIndex records = scan.index().index(replaces, size);
     if (volume.disk().exists(Layout.open(sealed))) {
       // Still being written: it has no end yet.
+      problems.addAll(scan.notes());
       return new FileVerification(volume.name(), records, size, problems);
     }
     checkEnd(sealed, handle, scan, problems);
     Optional<FileIndex> footer = ChunkReader.footer(sealed, replaces, handle);
     if (footer.isEmpty()) {
       problems.add(sealed + ": the index does not prove itself");
-    } else if (problems.isEmpty() && !footer.get().equals(records)) {
-      problems.add(sealed + ": the index says other than the records");
+    }
+    // What a crash had left damaged was declared when the file was sealed, and is no news.
+    if (!footer.equals(Optional.of(records))) {
+      problems.addAll(scan.notes());
+      if (problems.isEmpty()) {
+        problems.add(sealed + ": the index says other than the records");
+      }
     }
     return new FileVerification(volume.name(), records, size, problems);
   }

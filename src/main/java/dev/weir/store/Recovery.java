@@ -64,12 +64,16 @@ final class Recovery {
   private void recover(ChunkFileId id) throws IOException {
     Path path = Layout.open(id);
     try (Disk.Handle handle = disk.open(path)) {
+      if (disk.exists(Layout.sealed(id))) {
+        // An earlier state of a file that was sealed since, put back by somebody's copying.
+        notes.add(id + " is there sealed too: its open state is out of the way");
+        discard(id, handle);
+        return;
+      }
       boolean header = FileHeader.read(handle).map(each -> each.file().equals(id)).orElse(false);
       FileScan.Result scan = FileScan.scan(id, handle);
       if (!header && scan.goodBytes() <= StoreFormat.FILE_HEADER_BYTES) {
-        setAside(id, handle, 0);
-        disk.delete(path);
-        disk.forceFolder(Layout.folder(id.stream()));
+        discard(id, handle);
         return;
       }
       notes.addAll(scan.notes());
@@ -106,6 +110,13 @@ final class Recovery {
     disk.forceFolder(Layout.folder(id.stream()));
     sealed.add(id);
     listener.sealed(index.index(FileHeader.REPLACES_NONE, handle.size()));
+  }
+
+  /** Takes a whole file out of the way. */
+  private void discard(ChunkFileId id, Disk.Handle handle) throws IOException {
+    setAside(id, handle, 0);
+    disk.delete(Layout.open(id));
+    disk.forceFolder(Layout.folder(id.stream()));
   }
 
   /** Copies the bytes from an offset on into lost+found, before they are cut off. */

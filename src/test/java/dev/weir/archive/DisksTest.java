@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -119,6 +120,7 @@ final class DisksTest {
     try (DiskArchive archive = open("a", "b")) {
       assertThat(fragments(archive, stream)).isBetween(1, 31);
       assertThat(archive.readSettings(stream)).hasSize(1);
+      assertThat(archive.status(stream).fragments()).as("of what is there").isBetween(1L, 31L);
       assertThat(archive.check().failures())
           .hasSize(Math.toIntExact(onB))
           .allMatch(line -> line.startsWith("invariant 2"));
@@ -149,6 +151,28 @@ final class DisksTest {
       assertThat(fragments(archive, stream)).isBetween(1, 31);
       assertThat(archive.check().failures()).isEmpty();
     }
+  }
+
+  @Test
+  void anOpenStateThatWasCopiedBackDoesNotReplaceItsSealedFile() throws IOException {
+    StreamId stream = StreamId.random();
+    Path sealed;
+    try (DiskArchive archive =
+        DiskArchive.open(ArchiveOptions.of(folder.resolve("a")), InstantSource.system())) {
+      push(archive, stream, "h264-aac.mkv");
+    }
+    try (Stream<Path> files = Files.walk(folder)) {
+      sealed = files.filter(file -> file.toString().endsWith(".weir")).findFirst().orElseThrow();
+    }
+    byte[] whole = Files.readAllBytes(sealed);
+    Path open = Path.of(sealed.toString().replace(".weir", ".open"));
+    Files.write(open, Arrays.copyOf(whole, whole.length / 2));
+    try (DiskArchive archive = open("a")) {
+      assertThat(fragments(archive, stream)).isEqualTo(4);
+      assertThat(archive.check().failures()).isEmpty();
+    }
+    assertThat(Files.readAllBytes(sealed)).isEqualTo(whole);
+    assertThat(open).doesNotExist();
   }
 
   @Test
