@@ -15,6 +15,7 @@ import dev.weir.model.StoredPart;
 import dev.weir.model.StreamId;
 import dev.weir.model.StreamStatus;
 import dev.weir.model.TimeRange;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -135,6 +136,12 @@ public interface Archive extends AutoCloseable {
    * long.
    */
   Proof prove(StreamId stream, TimeRange range);
+
+  /**
+   * Writes a copy of the catalog, as it is at one moment, into a file that must not exist.
+   * Blocking.
+   */
+  void backUpCatalog(Path file);
 
   /** Walks the store's invariants, while the archive is used. Blocking, may take long. */
   CheckReport check(CheckProgress progress);

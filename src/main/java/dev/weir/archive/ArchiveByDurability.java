@@ -19,6 +19,7 @@ import dev.weir.model.TimeRange;
 import dev.weir.store.FileChunkStore;
 import dev.weir.store.MemoryDisk;
 import dev.weir.store.StoreOptions;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -189,6 +190,11 @@ public final class ArchiveByDurability implements Archive {
   @Override
   public Proof prove(StreamId stream, TimeRange range) {
     return of(stream).prove(stream, range);
+  }
+
+  @Override
+  public void backUpCatalog(Path file) {
+    disk.backUpCatalog(file);
   }
 
   @Override

@@ -28,6 +28,7 @@ import dev.weir.store.Fate;
 import dev.weir.store.FileChunkStore;
 import dev.weir.store.FileIndex;
 import dev.weir.store.StoreListener;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -502,6 +503,11 @@ public final class DiskArchive implements Archive {
       files.find(stream, range, Clock.PRODUCER).forEach(row -> held.add(row.file()));
       return new ChainWalk(store, range).walk(held);
     }
+  }
+
+  @Override
+  public void backUpCatalog(Path file) {
+    files.backUpCatalog(file);
   }
 
   @Override

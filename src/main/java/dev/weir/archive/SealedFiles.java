@@ -15,6 +15,7 @@ import dev.weir.model.WeirException;
 import dev.weir.store.ChunkStore;
 import dev.weir.store.Fate;
 import dev.weir.store.FileIndex;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -214,6 +215,11 @@ final class SealedFiles implements AutoCloseable {
     } catch (ExecutionException | TimeoutException e) {
       throw new StorageFailure("catalog did not come to rest", "", "", e.toString());
     }
+  }
+
+  void backUpCatalog(Path file) {
+    settle();
+    catalog.backUp(file);
   }
 
   CheckReport check(CheckProgress progress) {

@@ -5,6 +5,7 @@ import dev.weir.model.ChunkFileId;
 import dev.weir.model.Clock;
 import dev.weir.model.StreamId;
 import dev.weir.model.TimeRange;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -61,6 +62,9 @@ public interface Catalog extends AutoCloseable {
    * none.
    */
   Optional<FileRow> totals(StreamId stream);
+
+  /** Writes a copy of all of it into a file that must not exist. */
+  void backUp(Path file);
 
   @Override
   void close();

@@ -7,8 +7,10 @@ import dev.weir.model.StorageFailure;
 import dev.weir.model.StreamId;
 import dev.weir.model.TimeRange;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -20,6 +22,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +34,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class H2Catalog implements Catalog {
 
+  private static final String FILE = "catalog.mv.db";
   private static final Logger LOG = LoggerFactory.getLogger(H2Catalog.class);
 
   private static final List<String> SCHEMA =
@@ -135,7 +140,7 @@ public final class H2Catalog implements Catalog {
    * @return the file it is now; empty when there was none
    */
   public static Optional<Path> setAside(Path folder) {
-    Path file = folder.resolve("catalog.mv.db");
+    Path file = folder.resolve(FILE);
     if (!Files.exists(file)) {
       return Optional.empty();
     }
@@ -359,6 +364,41 @@ public final class H2Catalog implements Catalog {
     var failure = new StorageFailure("catalog", "", "", String.valueOf(e.getMessage()));
     failure.initCause(e);
     return failure;
+  }
+
+  /** A zip file with the catalog's file in it, as {@link #restore} takes it. */
+  @Override
+  public synchronized void backUp(Path file) {
+    try (PreparedStatement backup = connection.prepareStatement("BACKUP TO ?")) {
+      backup.setString(1, file.toAbsolutePath().toString());
+      backup.execute();
+    } catch (SQLException e) {
+      throw failure(e);
+    }
+  }
+
+  /**
+   * Puts a backup in the place of a folder's catalog, which must not be open and is set aside.
+   *
+   * @return the file that the old one is now; empty when there was none
+   */
+  public static Optional<Path> restore(Path backup, Path folder) {
+    try (var zip = new ZipFile(backup.toFile())) {
+      ZipEntry entry = zip.getEntry(FILE);
+      if (entry == null) {
+        throw new StorageFailure(
+            "not a backup of a catalog", backup.toString(), "a zip with " + FILE, "another");
+      }
+      Path fresh = folder.resolve(FILE + ".new");
+      try (InputStream in = zip.getInputStream(entry)) {
+        Files.copy(in, fresh, StandardCopyOption.REPLACE_EXISTING);
+      }
+      Optional<Path> old = setAside(folder);
+      Files.move(fresh, folder.resolve(FILE));
+      return old;
+    } catch (IOException e) {
+      throw new StorageFailure("catalog not restored", backup.toString(), "", e.toString());
+    }
   }
 
   @Override

@@ -39,7 +39,7 @@ final class ClipResource {
       throw new InvalidArgument("unknown choice", "gaps", "skip", gaps);
     }
     Stream stream = services.streams().require(request.stream());
-    Clip clip =
+    Clip plain =
         services
             .clips()
             .open(
@@ -47,6 +47,10 @@ final class ClipResource {
                 StreamsResource.range(request),
                 StreamsResource.clock(request),
                 format);
+    Clip clip =
+        signed(request, format)
+            ? services.signedClips().sign(stream.id(), stream.name(), plain)
+            : plain;
     return Response.of(HttpResponseStatus.OK, clip.contentType(), clip.body())
         .with(HttpHeaderNames.ETAG, clip.etag())
         .with(HttpHeaderNames.CACHE_CONTROL, "no-cache")
@@ -61,6 +65,20 @@ final class ClipResource {
                 .limit(MOST_PIECES_NAMED)
                 .map(ClipResource::interval)
                 .collect(Collectors.joining(", ")));
+  }
+
+  private static boolean signed(Request request, ClipFormat format) {
+    return switch (request.parameter("evidence").orElse("none")) {
+      case "none" -> false;
+      case "signed" -> {
+        if (format != ClipFormat.MP4) {
+          throw new InvalidArgument("evidence", "evidence", "signed with clip.mp4", "clip.mkv");
+        }
+        yield true;
+      }
+      case String other ->
+          throw new InvalidArgument("unknown choice", "evidence", "none or signed", other);
+    };
   }
 
   /** As ISO 8601 writes an interval. */

@@ -114,6 +114,8 @@ public final class HttpServer implements AutoCloseable {
     var live = new LiveResource(services);
     var frame = new FrameResource(services);
     var operations = new OperationsResource(services, metrics);
+    var holds = new HoldsResource(services);
+    var upkeep = new UpkeepResource(services);
     var console = new ConsoleResource();
     return new Router()
         .get("/", console::file)
@@ -123,6 +125,11 @@ public final class HttpServer implements AutoCloseable {
         .get("/readyz", operations::ready)
         .get("/metrics", operations::metrics)
         .get("/openapi.yaml", operations::openApi)
+        .get("/v1/retention", upkeep::retention)
+        .get("/v1/check", upkeep::check)
+        .add(HttpMethod.POST, "/v1/check", (Router.Blocking) upkeep::beginCheck)
+        .get("/v1/backup", upkeep::backup)
+        .get("/v1/evidence/key", upkeep::publicKey)
         .get("/v1/streams", streams::list)
         .get("/v1/streams/{s}", streams::one)
         .add(HttpMethod.PUT, "/v1/streams/{s}", (Router.Blocking) streams::put)
@@ -130,7 +137,12 @@ public final class HttpServer implements AutoCloseable {
         .add(HttpMethod.POST, "/v1/streams/{s}/media", push)
         .add(HttpMethod.PUT, "/v1/streams/{s}/media", push)
         .get("/v1/streams/{s}/fragments", streams::fragments)
+        .add(HttpMethod.DELETE, "/v1/streams/{s}/fragments", (Router.Blocking) holds::forget)
         .get("/v1/streams/{s}/timeline", streams::timeline)
+        .get("/v1/streams/{s}/proof", upkeep::proof)
+        .get("/v1/streams/{s}/holds", holds::list)
+        .add(HttpMethod.PUT, "/v1/streams/{s}/holds/{id}", (Router.Blocking) holds::put)
+        .add(HttpMethod.DELETE, "/v1/streams/{s}/holds/{id}", (Router.Blocking) holds::delete)
         .get("/v1/streams/{s}/clip.mp4", clip::mp4)
         .get("/v1/streams/{s}/clip.mkv", clip::mkv)
         .endless("/v1/streams/{s}/live.mkv", live::mkv)

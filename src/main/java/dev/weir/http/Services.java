@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.weir.http;
 
+import dev.weir.control.Retention;
 import dev.weir.control.Streams;
+import dev.weir.control.Upkeep;
 import dev.weir.ingest.Ingest;
 import dev.weir.playback.Recordings;
 import dev.weir.playback.clip.Clips;
+import dev.weir.playback.evidence.SignedClips;
 import dev.weir.playback.frame.Frames;
 import dev.weir.playback.hls.Hls;
 import dev.weir.playback.hls.MediaSegments;
@@ -19,4 +22,7 @@ public record Services(
     MediaSegments segments,
     Clips clips,
     LiveMedia live,
-    Frames frames) {}
+    Frames frames,
+    SignedClips signedClips,
+    Retention retention,
+    Upkeep upkeep) {}

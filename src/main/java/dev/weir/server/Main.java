@@ -3,11 +3,14 @@ package dev.weir.server;
 
 import dev.weir.model.InvalidArgument;
 import dev.weir.model.StreamName;
+import dev.weir.server.client.BackupCommand;
 import dev.weir.server.client.ClipCommand;
 import dev.weir.server.client.FrameCommand;
 import dev.weir.server.client.LsCommand;
+import dev.weir.server.client.RetentionCommand;
 import dev.weir.server.client.StatusCommand;
 import dev.weir.server.client.StreamsCommand;
+import dev.weir.server.client.VerifyCommand;
 import dev.weir.server.inspect.InspectCommand;
 import dev.weir.server.push.PushCommand;
 import java.util.Map;
@@ -30,6 +33,10 @@ import picocli.CommandLine.TypeConversionException;
       FrameCommand.class,
       StatusCommand.class,
       CheckCommand.class,
+      VerifyCommand.class,
+      RetentionCommand.class,
+      BackupCommand.class,
+      RestoreCommand.class,
       ReindexCommand.class,
       InspectCommand.class,
       GenerateCompletion.class,

@@ -7,6 +7,7 @@ import dev.weir.archive.ArchiveOptions;
 import dev.weir.archive.DiskArchive;
 import dev.weir.control.Retention;
 import dev.weir.control.Streams;
+import dev.weir.control.Upkeep;
 import dev.weir.decode.DecoderOptions;
 import dev.weir.decode.Decoders;
 import dev.weir.http.HttpServer;
@@ -14,6 +15,8 @@ import dev.weir.http.Services;
 import dev.weir.ingest.Ingest;
 import dev.weir.playback.Recordings;
 import dev.weir.playback.clip.Clips;
+import dev.weir.playback.evidence.SignedClips;
+import dev.weir.playback.evidence.SigningKey;
 import dev.weir.playback.frame.Frames;
 import dev.weir.playback.hls.Hls;
 import dev.weir.playback.hls.MediaSegments;
@@ -78,10 +81,12 @@ public final class WeirServer implements AutoCloseable {
     Decoders decoders = Decoders.open(decoderOptions());
     try {
       var streams = new Streams(archive, clock);
+      var plan = new Retention(archive, streams, clock, options.keepFreeBytes());
       var http =
           new HttpServer(
-              options.listen(), services(archive, streams, decoders, clock), options.connections());
-      var plan = new Retention(archive, streams, clock, options.keepFreeBytes());
+              options.listen(),
+              services(archive, streams, decoders, plan, signingKey(options), clock),
+              options.connections());
       return new WeirServer(archive, decoders, plan, http);
     } catch (RuntimeException e) {
       decoders.close();
@@ -95,6 +100,10 @@ public final class WeirServer implements AutoCloseable {
         options.data(), StoreOptions.DEFAULT.withReserve(options.reserveBytes()));
   }
 
+  private static SigningKey signingKey(ServerOptions options) {
+    return new SigningKey(options.data().getFirst().resolve("signing-key"));
+  }
+
   private static DecoderOptions decoderOptions() {
     return ProgramFolder.decoders()
         .map(DecoderOptions.DEFAULT::withFolder)
@@ -102,7 +111,12 @@ public final class WeirServer implements AutoCloseable {
   }
 
   private static Services services(
-      Archive archive, Streams streams, Decoders decoders, InstantSource clock) {
+      Archive archive,
+      Streams streams,
+      Decoders decoders,
+      Retention plan,
+      SigningKey key,
+      InstantSource clock) {
     return new Services(
         new Ingest(archive, clock),
         streams,
@@ -111,7 +125,10 @@ public final class WeirServer implements AutoCloseable {
         new MediaSegments(archive),
         new Clips(archive),
         new LiveMedia(archive, clock),
-        new Frames(archive, decoders));
+        new Frames(archive, decoders),
+        new SignedClips(archive, key),
+        plan,
+        new Upkeep(archive, streams));
   }
 
   private void makeRoom() {

@@ -8,12 +8,16 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import dev.weir.archive.ArchiveOptions;
 import dev.weir.archive.DiskArchive;
+import dev.weir.control.Retention;
 import dev.weir.control.Streams;
+import dev.weir.control.Upkeep;
 import dev.weir.decode.DecoderOptions;
 import dev.weir.decode.Decoders;
 import dev.weir.ingest.Ingest;
 import dev.weir.playback.Recordings;
 import dev.weir.playback.clip.Clips;
+import dev.weir.playback.evidence.SignedClips;
+import dev.weir.playback.evidence.SigningKey;
 import dev.weir.playback.frame.Frames;
 import dev.weir.playback.hls.Hls;
 import dev.weir.playback.hls.MediaSegments;
@@ -68,16 +72,20 @@ final class OpenApiTest {
     InstantSource clock = InstantSource.system();
     try (var archive = DiskArchive.open(ArchiveOptions.of(folder), clock);
         var decoders = Decoders.open(DecoderOptions.DEFAULT)) {
+      var streams = new Streams(archive, clock);
       var services =
           new Services(
               new Ingest(archive, clock),
-              new Streams(archive, clock),
+              streams,
               new Recordings(archive),
               new Hls(archive, clock),
               new MediaSegments(archive),
               new Clips(archive),
               new LiveMedia(archive, clock),
-              new Frames(archive, decoders));
+              new Frames(archive, decoders),
+              new SignedClips(archive, new SigningKey(folder.resolve("key"))),
+              new Retention(archive, streams, clock, 0),
+              new Upkeep(archive, streams));
       return new TreeSet<>(HttpServer.routes(services, new Metrics()).paths());
     }
   }
