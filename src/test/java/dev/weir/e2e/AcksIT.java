@@ -155,6 +155,23 @@ final class AcksIT {
     assertThat(weir.json("/v1/streams/cam").has("lastError")).isFalse();
   }
 
+  /** HTTP/1.0 has no chunks: the lines end with the connection (RFC 9112 § 6.1). */
+  @Test
+  void aClientThatKnowsNoChunksGetsItsLinesBare() throws IOException {
+    byte[] file = Files.readAllBytes(SOURCE);
+    try (var client = new WireClient(weir)) {
+      client.sendHead(
+          "POST /v1/streams/cam/media?acks=stream HTTP/1.0",
+          "Connection: keep-alive",
+          "Content-Length: " + file.length);
+      client.send(file);
+      WireClient.Head head = client.head();
+      assertThat(head.fields()).doesNotContainKeys("transfer-encoding", "content-length");
+      assertThat(head.field("connection")).isEqualTo("close");
+      assertEachFragmentInOrder(lines(client.rest()), 4);
+    }
+  }
+
   @Test
   void anUnknownWayToAcknowledgeIsRefused() {
     HttpResponse<String> answer = weir.push("cam", SOURCE, "?acks=never");

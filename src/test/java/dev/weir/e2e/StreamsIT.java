@@ -338,6 +338,24 @@ final class StreamsIT {
   }
 
   @Test
+  void whatIsUnchangedIsNotSentAgainAndTheConnectionGoesOn() {
+    push("cam", H264, "2026-01-01T00:00:00Z");
+    try (var client = new WireClient(weir)) {
+      for (String path : List.of("/clip.mkv?from=0", "/frame.jpg?at=latest")) {
+        String line = "GET /v1/streams/cam" + path + " HTTP/1.1";
+        WireClient.Head first = client.sendHead(line, "Host: weir").head();
+        client.read(Integer.parseInt(first.field("content-length")));
+        client.sendHead(line, "Host: weir", "If-None-Match: " + first.field("etag"));
+        WireClient.Head second = client.head();
+        assertThat(second.status()).isEqualTo(304);
+        assertThat(second.field("etag")).isEqualTo(first.field("etag"));
+      }
+      assertThat(client.sendHead("GET /healthz HTTP/1.1", "Host: weir").answer().body())
+          .isEqualTo("ok\n");
+    }
+  }
+
+  @Test
   void headSaysOfEachResourceWhatGetWouldSay() {
     push("cam", H264, "2026-01-01T00:00:00Z");
     try (var client = new WireClient(weir)) {
