@@ -180,7 +180,7 @@ public final class DiskArchive implements Archive {
       if (!files.isMissing(edge.get().file())) {
         restoreLive(state, files.index(edge.get().file()));
       }
-      state.live.floor(edge.get().liveTo(), 0);
+      state.live.floor(edge.get().liveTo(), edge.get().discontinuityOrdinal());
     }
     return state;
   }
@@ -265,6 +265,18 @@ public final class DiskArchive implements Archive {
   @Override
   public Timeline fragment(StreamId stream, FragmentNumber number) {
     StreamState state = state(stream);
+    Optional<Map.Entry<FragmentEntry, RunHeader>> open = state.find(number);
+    if (open.isPresent()) {
+      FragmentEntry found = open.get().getKey();
+      RunHeader run = open.get().getValue();
+      return new Timeline(
+          stream,
+          state.version(),
+          List.of(found),
+          Map.of(run.run(), run),
+          List.of(),
+          files.leases().take(List.of(found.file())));
+    }
     return snapshot(state)
         .sealed(files.findByCounter(stream, number.counter(), number.counter()))
         .keep(each -> each.number().equals(number))

@@ -5,6 +5,7 @@ import dev.weir.catalog.FileRow;
 import dev.weir.model.Clock;
 import dev.weir.model.FragmentEntry;
 import dev.weir.model.Gap;
+import dev.weir.model.LivePlace;
 import dev.weir.store.FileIndex;
 import java.util.stream.Stream;
 
@@ -21,6 +22,7 @@ final class Rows {
     long firstCounter = Long.MAX_VALUE;
     long lastCounter = -1;
     long liveTo = 0;
+    long discontinuity = 0;
     for (FragmentEntry fragment :
         Stream.concat(index.fragments().stream(), index.forgotten().stream()).toList()) {
       producerFrom = Math.min(producerFrom, fragment.producerTimeNs());
@@ -30,7 +32,9 @@ final class Rows {
       firstCounter = Math.min(firstCounter, fragment.number().counter());
       lastCounter = Math.max(lastCounter, fragment.number().counter());
       if (fragment.live().isPresent()) {
-        liveTo = Math.max(liveTo, fragment.live().get().liveOrdinal() + fragment.segmentCount());
+        LivePlace place = fragment.live().get();
+        liveTo = Math.max(liveTo, place.liveOrdinal() + fragment.segmentCount());
+        discontinuity = Math.max(discontinuity, place.discontinuityOrdinal());
       }
     }
     for (Gap gap : index.gaps()) {
@@ -54,6 +58,7 @@ final class Rows {
         serverTo,
         firstCounter,
         lastCounter,
-        liveTo);
+        liveTo,
+        discontinuity);
   }
 }

@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -110,6 +111,21 @@ final class StreamState {
   synchronized void gap(Gap gap) {
     looseGaps.add(gap);
     version++;
+  }
+
+  /**
+   * A fragment of an open file with its run, when it may be seen: the live edge is asked for most.
+   */
+  synchronized Optional<Map.Entry<FragmentEntry, RunHeader>> find(FragmentNumber number) {
+    for (OpenIndex open : openFiles.values()) {
+      for (FragmentEntry fragment : open.fragments) {
+        RunHeader run = open.runs.get(fragment.run());
+        if (fragment.number().equals(number) && run != null && !forgotten.covers(fragment)) {
+          return Optional.of(Map.entry(fragment, run));
+        }
+      }
+    }
+    return Optional.empty();
   }
 
   /** A gap lies in a file now. */

@@ -10,6 +10,7 @@ import dev.weir.model.ChunkFileId;
  * @param fileBytes length of the file
  * @param firstCounter smallest fragment counter, {@link Long#MAX_VALUE} when it has no fragment
  * @param liveTo the live ordinal after the last in it, 0 when it has none
+ * @param discontinuityOrdinal the greatest in it, 0 when it has none
  * @param lastCounter greatest fragment counter, -1 when it has no fragment
  */
 public record FileRow(
@@ -22,7 +23,8 @@ public record FileRow(
     long serverToNs,
     long firstCounter,
     long lastCounter,
-    long liveTo) {
+    long liveTo,
+    long discontinuityOrdinal) {
 
   /** Both as one: sums, and the ranges that hold both. */
   public FileRow and(FileRow other) {
@@ -36,6 +38,7 @@ public record FileRow(
         Math.max(serverToNs, other.serverToNs),
         Math.min(firstCounter, other.firstCounter),
         Math.max(lastCounter, other.lastCounter),
-        Math.max(liveTo, other.liveTo));
+        Math.max(liveTo, other.liveTo),
+        Math.max(discontinuityOrdinal, other.discontinuityOrdinal));
   }
 }

@@ -53,6 +53,7 @@ public final class H2Catalog implements Catalog {
             first_counter  BIGINT  NOT NULL, -- fragment counters in the file
             last_counter   BIGINT  NOT NULL,
             live_to        BIGINT  NOT NULL, -- the live ordinal after the last in the file; 0 when it has none
+            discontinuity  BIGINT  NOT NULL, -- the greatest discontinuity ordinal in the file
             deleting       BOOLEAN NOT NULL, -- marked; the file may be gone already
             PRIMARY KEY (stream, file))
           """,
@@ -61,7 +62,7 @@ public final class H2Catalog implements Catalog {
           "CREATE INDEX IF NOT EXISTS chunk_file_by_counter ON chunk_file (stream, last_counter)");
 
   private static final String COLUMNS =
-      "stream, file, fragments, file_bytes, producer_from, producer_to, server_from, server_to, first_counter, last_counter, live_to";
+      "stream, file, fragments, file_bytes, producer_from, producer_to, server_from, server_to, first_counter, last_counter, live_to, discontinuity";
 
   private final Connection connection;
 
@@ -158,7 +159,7 @@ public final class H2Catalog implements Catalog {
         connection.prepareStatement(
             "MERGE INTO chunk_file ("
                 + COLUMNS
-                + ", deleting) VALUES (?,?,?,?,?,?,?,?,?,?,?,FALSE)")) {
+                + ", deleting) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,FALSE)")) {
       for (FileRow row : rows) {
         insert.setObject(1, row.file().stream().value());
         insert.setLong(2, row.file().value());
@@ -171,6 +172,7 @@ public final class H2Catalog implements Catalog {
         insert.setLong(9, row.firstCounter());
         insert.setLong(10, row.lastCounter());
         insert.setLong(11, row.liveTo());
+        insert.setLong(12, row.discontinuityOrdinal());
         insert.addBatch();
       }
       insert.executeBatch();
@@ -301,7 +303,7 @@ public final class H2Catalog implements Catalog {
         connection.prepareStatement(
             """
             SELECT SUM(fragments), SUM(file_bytes), MIN(producer_from), MAX(producer_to), MIN(server_from), MAX(server_to),
-              MIN(first_counter), MAX(last_counter), MAX(live_to), MAX(file)
+              MIN(first_counter), MAX(last_counter), MAX(live_to), MAX(discontinuity), MAX(file)
             FROM chunk_file WHERE stream = ? AND NOT deleting AND fragments > 0
             """)) {
       select.setObject(1, stream.value());
@@ -311,7 +313,7 @@ public final class H2Catalog implements Catalog {
         }
         return Optional.of(
             new FileRow(
-                new ChunkFileId(stream, result.getLong(10)),
+                new ChunkFileId(stream, result.getLong(11)),
                 result.getInt(1),
                 result.getLong(2),
                 result.getLong(3),
@@ -320,7 +322,8 @@ public final class H2Catalog implements Catalog {
                 result.getLong(6),
                 result.getLong(7),
                 result.getLong(8),
-                result.getLong(9)));
+                result.getLong(9),
+                result.getLong(10)));
       }
     } catch (SQLException e) {
       throw failure(e);
@@ -354,7 +357,8 @@ public final class H2Catalog implements Catalog {
                 result.getLong(8),
                 result.getLong(9),
                 result.getLong(10),
-                result.getLong(11)));
+                result.getLong(11),
+                result.getLong(12)));
       }
     }
     return rows;

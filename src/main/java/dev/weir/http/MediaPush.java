@@ -76,6 +76,10 @@ final class MediaPush implements Router.Push {
       throw new InvalidArgument(
           "missing parameter", "start", "a time, as timecodes are relative", "none");
     }
+    if (mode != TimecodeMode.RELATIVE && start.isPresent()) {
+      throw new InvalidArgument(
+          "parameter without effect", "start", "timecodes=relative beside it", "start alone");
+    }
     return mode == TimecodeMode.RELATIVE ? start.get() : 0;
   }
 

@@ -7,6 +7,9 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.DefaultFileRegion;
 import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.util.ReferenceCountUtil;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,6 +23,12 @@ final class SourceSender {
 
   private static final Logger LOG = LoggerFactory.getLogger(SourceSender.class);
   private static final int BLOCK_BYTES = 256 << 10;
+
+  /** What stands between regions of files: headers. */
+  private static final int SMALL_BYTES = 16 << 10;
+
+  /** Of regions of files, which cost no memory, so much goes out at once. */
+  private static final long GATHERED_BYTES = 2 << 20;
 
   private final AnswerWriter writer;
   private final Channel channel;
@@ -63,40 +72,46 @@ final class SourceSender {
     }
   }
 
+  /** Gathers what goes out next: regions of files with what stands between them, or one block. */
   private void readBlock() {
-    Optional<DefaultFileRegion> here = fileRegion();
-    if (here.isPresent()) {
-      channel.eventLoop().execute(() -> write(here.get()));
-      return;
-    }
-    // No further than where the file may be sent from, unless that is here, and it can't.
-    long next = source.nextSlice(position);
-    long until = next > position ? Math.min(next, end) : end;
-    int count = (int) Math.min(BLOCK_BYTES, until - position);
-    ByteBuf block = channel.alloc().directBuffer(count, count);
+    var messages = new ArrayList<>();
     try {
-      source.read(position, block.nioBuffer(0, count));
-      block.writerIndex(count);
+      long gathered = 0;
+      while (position < end && gathered < GATHERED_BYTES) {
+        Optional<DefaultFileRegion> region = fileRegion();
+        if (region.isPresent()) {
+          messages.add(region.get());
+          gathered += region.get().count();
+          continue;
+        }
+        // No further than where the file may be sent from, unless that is here, and it can't.
+        long next = source.nextSlice(position);
+        long until = next > position ? Math.min(next, end) : end;
+        int count = (int) Math.min(BLOCK_BYTES, until - position);
+        if (!messages.isEmpty() && count > SMALL_BYTES) {
+          break;
+        }
+        messages.add(new DefaultHttpContent(read(count)));
+        gathered += count > SMALL_BYTES ? GATHERED_BYTES : count;
+      }
     } catch (RuntimeException e) {
-      block.release();
+      messages.forEach(ReferenceCountUtil::release);
       channel.eventLoop().execute(() -> fail(e));
       return;
     }
+    channel.eventLoop().execute(() -> write(messages));
+  }
+
+  private ByteBuf read(int count) {
+    ByteBuf block = channel.alloc().directBuffer(count, count);
+    try {
+      source.read(position, block.nioBuffer(0, count));
+    } catch (RuntimeException e) {
+      block.release();
+      throw e;
+    }
     position += count;
-    Optional<DefaultFileRegion> behind =
-        position == next && position < end ? fileRegion() : Optional.empty();
-    channel
-        .eventLoop()
-        .execute(() -> {
-          var content = new DefaultHttpContent(block);
-          if (behind.isPresent()) {
-            // Headers are small: they go out together with what they are of.
-            channel.write(content);
-            write(behind.get());
-          } else {
-            write(content);
-          }
-        });
+    return block.writerIndex(count);
   }
 
   /** Bytes that lie verified in a file go from there to the socket, by sendfile. */
@@ -115,10 +130,11 @@ final class SourceSender {
     });
   }
 
-  private void write(Object block) {
+  private void write(List<Object> messages) {
     writer.awaitTaken();
+    messages.subList(0, messages.size() - 1).forEach(channel::write);
     channel
-        .writeAndFlush(block)
+        .writeAndFlush(messages.getLast())
         .addListener(written -> {
           writer.taken();
           if (written.isSuccess()) {

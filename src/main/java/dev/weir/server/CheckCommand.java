@@ -41,7 +41,7 @@ final class CheckCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     ProgressBar bar = ProgressBar.on(spec.commandLine().getErr());
-    try (Archive archive = DiskArchive.open(data.archive(), InstantSource.system())) {
+    try (Archive archive = DiskArchive.open(data.existing(), InstantSource.system())) {
       CheckReport report = archive.check((done, total) -> bar.update(done, total, "files"));
       bar.clear();
       report.failures().forEach(spec.commandLine().getErr()::println);

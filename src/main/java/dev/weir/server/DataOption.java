@@ -2,7 +2,9 @@
 package dev.weir.server;
 
 import dev.weir.archive.ArchiveOptions;
+import dev.weir.server.cli.CommandFailed;
 import dev.weir.server.cli.ConfigOption;
+import dev.weir.store.DataFolders;
 import dev.weir.store.StoreOptions;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,6 +30,20 @@ final class DataOption {
 
   List<Path> folders() {
     return folders;
+  }
+
+  /**
+   * For commands that look at what is there: a name by mistake must not become a new folder.
+   *
+   * @throws CommandFailed when a folder is no data folder
+   */
+  ArchiveOptions existing() {
+    for (Path folder : folders) {
+      if (!DataFolders.isDataFolder(folder)) {
+        throw new CommandFailed(folder + " is no data folder");
+      }
+    }
+    return archive();
   }
 
   ArchiveOptions archive() {

@@ -39,7 +39,7 @@ final class ReindexCommand implements Callable<Integer> {
     try {
       report =
           Reindex.run(
-              data.archive(),
+              data.existing(),
               InstantSource.system(),
               (done, total) -> bar.update(done, total, done + " of " + total + " chunk files"));
     } finally {

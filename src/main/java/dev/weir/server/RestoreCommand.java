@@ -30,7 +30,7 @@ final class RestoreCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    CatalogBackup.restore(backup, data.archive())
+    CatalogBackup.restore(backup, data.existing())
         .ifPresent(old -> spec.commandLine().getOut().println("old catalog: " + old));
     return 0;
   }

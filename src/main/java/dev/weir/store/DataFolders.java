@@ -66,6 +66,11 @@ public record DataFolders(Map<String, Disk> disks, Path catalogFolder) {
     }
   }
 
+  /** Whether a folder is one already. */
+  public static boolean isDataFolder(Path folder) {
+    return RealDisk.isDataFolder(folder);
+  }
+
   private static RealDisk open(Path path, Map<String, Path> members) {
     if (members.containsValue(path) && !RealDisk.isDataFolder(path)) {
       throw new StorageFailure(

@@ -373,7 +373,7 @@ final class OpenFile {
     volume.makeFolder(id.stream());
     Disk.Handle created = volume.disk().create(Layout.open(id));
     handle = created;
-    volume.opened();
+    volume.opened(id);
     created.append(List.of(new FileHeader(id, FileHeader.REPLACES_NONE).encode()));
     created.force();
     volume.forceFolder(folder);
@@ -408,7 +408,7 @@ final class OpenFile {
     Disk.Handle open = handle;
     handle = null;
     if (open != null) {
-      volume.closed();
+      volume.closed(id);
       try {
         open.close();
       } catch (IOException e) {

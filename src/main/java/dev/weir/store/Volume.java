@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.weir.store;
 
+import dev.weir.model.ChunkFileId;
 import dev.weir.model.StorageFailure;
 import dev.weir.model.StreamId;
 import java.io.IOException;
@@ -8,7 +9,6 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +25,7 @@ final class Volume {
   private final String name;
   private final long reserveBytes;
   private final Set<StreamId> madeFolders = ConcurrentHashMap.newKeySet();
-  private final AtomicInteger openFiles = new AtomicInteger();
+  private final Set<ChunkFileId> openFiles = ConcurrentHashMap.newKeySet();
   private final AtomicLong freeBytes = new AtomicLong(Long.MAX_VALUE);
   private volatile long avoidedUntilNanos = System.nanoTime();
   private volatile @Nullable StorageFailure failure;
@@ -82,17 +82,22 @@ final class Volume {
     return System.nanoTime() - avoidedUntilNanos < 0;
   }
 
-  void opened() {
-    openFiles.incrementAndGet();
+  void opened(ChunkFileId file) {
+    openFiles.add(file);
   }
 
-  void closed() {
-    openFiles.decrementAndGet();
+  void closed(ChunkFileId file) {
+    openFiles.remove(file);
+  }
+
+  /** Whether a file is being appended to. */
+  boolean isOpen(ChunkFileId file) {
+    return openFiles.contains(file);
   }
 
   /** Room a file opened now could hope for. */
   long shareBytes() {
-    return freeBytes.get() / (openFiles.get() + 1);
+    return freeBytes.get() / (openFiles.size() + 1);
   }
 
   /** Why nothing new is written here any more; empty while it is. */

@@ -107,8 +107,10 @@ final class Volumes {
 
   /** A file may be sealed, and so renamed, between a look and an open. */
   Disk.Handle open(ChunkFileId file) throws IOException {
-    Disk disk = of(file).orElseThrow(() -> new NoSuchFileException(file.toString())).disk();
-    for (Path path : List.of(Layout.sealed(file), Layout.open(file))) {
+    Volume volume = of(file).orElseThrow(() -> new NoSuchFileException(file.toString()));
+    Disk disk = volume.disk();
+    List<Path> names = List.of(Layout.sealed(file), Layout.open(file));
+    for (Path path : volume.isOpen(file) ? names.reversed() : names) {
       try {
         return disk.openForReading(path);
       } catch (NoSuchFileException e) {

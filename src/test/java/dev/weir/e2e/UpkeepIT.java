@@ -157,6 +157,6 @@ final class UpkeepIT {
     assertThat(weir.json("/v1/streams/other/fragments").path("items")).hasSize(4);
     assertThat(weir.server().archive().check().failures()).isEmpty();
     assertThat(run(1, "restore", SAMPLE.toString(), "--data", folder.resolve("x").toString()))
-        .contains("not restored");
+        .contains("no data folder");
   }
 }
