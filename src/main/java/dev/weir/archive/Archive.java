@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.weir.archive;
 
+import dev.weir.bytes.FileSlice;
 import dev.weir.model.ChunkFileId;
 import dev.weir.model.Clock;
 import dev.weir.model.Durability;
@@ -66,6 +67,12 @@ public interface Archive extends AutoCloseable {
    * Reads a part and verifies it. The caller holds a {@link Timeline} with the fragment. Blocking.
    */
   StoredPart readPart(FragmentEntry fragment, PartEntry part);
+
+  /**
+   * A part's payload as it lies in its file, when it was read and verified within the last minute:
+   * then its bytes are warm and may be sent without being looked at again. Blocking.
+   */
+  Optional<FileSlice> openVerified(FragmentEntry fragment, PartEntry part);
 
   /** Reads a part's sample table; cached. Blocking. */
   List<Sample> readSamples(FragmentEntry fragment, PartEntry part);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.weir.archive;
 
+import dev.weir.bytes.FileSlice;
 import dev.weir.catalog.H2Catalog;
 import dev.weir.model.ChunkFileId;
 import dev.weir.model.Clock;
@@ -107,6 +108,11 @@ public final class ArchiveByDurability implements Archive {
   @Override
   public StoredPart readPart(FragmentEntry fragment, PartEntry part) {
     return of(fragment.file().stream()).readPart(fragment, part);
+  }
+
+  @Override
+  public Optional<FileSlice> openVerified(FragmentEntry fragment, PartEntry part) {
+    return of(fragment.file().stream()).openVerified(fragment, part);
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.weir.archive;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.weir.bytes.FileSlice;
 import dev.weir.catalog.Catalog;
 import dev.weir.catalog.FileRow;
 import dev.weir.catalog.H2Catalog;
@@ -29,6 +30,7 @@ import dev.weir.store.FileChunkStore;
 import dev.weir.store.FileIndex;
 import dev.weir.store.StoreListener;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -53,6 +55,7 @@ public final class DiskArchive implements Archive {
   private static final String SETTINGS = "stream.json";
   private static final int NEWEST_FILES = 4;
   private static final long CACHED_SAMPLES = 4_000_000;
+  private static final long REMEMBERED_PARTS = 100_000;
 
   private final InstantSource clock;
   private final ChunkStore store;
@@ -63,6 +66,13 @@ public final class DiskArchive implements Archive {
       Caffeine.newBuilder()
           .maximumWeight(CACHED_SAMPLES)
           .<PartKey, List<Sample>>weigher((key, list) -> list.size() + 8)
+          .build();
+
+  /** Parts that proved themselves within the last minute. */
+  private final Cache<PartKey, Boolean> verified =
+      Caffeine.newBuilder()
+          .maximumSize(REMEMBERED_PARTS)
+          .expireAfterWrite(Duration.ofMinutes(1))
           .build();
 
   private record PartKey(ChunkFileId file, long offset) {}
@@ -291,7 +301,16 @@ public final class DiskArchive implements Archive {
 
   @Override
   public StoredPart readPart(FragmentEntry fragment, PartEntry part) {
-    return store.readPart(fragment.file(), part);
+    StoredPart read = store.readPart(fragment.file(), part);
+    verified.put(new PartKey(fragment.file(), part.offset()), Boolean.TRUE);
+    return read;
+  }
+
+  @Override
+  public Optional<FileSlice> openVerified(FragmentEntry fragment, PartEntry part) {
+    return verified.getIfPresent(new PartKey(fragment.file(), part.offset())) == null
+        ? Optional.empty()
+        : store.openPayload(fragment.file(), part);
   }
 
   @Override

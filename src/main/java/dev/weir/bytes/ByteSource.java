@@ -2,6 +2,7 @@
 package dev.weir.bytes;
 
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /**
  * Bytes whose number is known before the first is read, readable from any position. Reading may
@@ -21,6 +22,21 @@ public interface ByteSource extends AutoCloseable {
    * @throws dev.weir.model.StorageFailure when they can't be read
    */
   void read(long position, ByteBuffer destination);
+
+  /**
+   * The bytes from a position on, when they lie in a file as they are and have proved themselves
+   * lately; then they need not be read to be sent. Perhaps not all that follow.
+   *
+   * @param position from 0, less than {@link #length()}
+   */
+  default Optional<FileSlice> slice(long position) {
+    return Optional.empty();
+  }
+
+  /** The first position, from this one on, at which there may be a {@link #slice}. */
+  default long nextSlice(long position) {
+    return length();
+  }
 
   @Override
   default void close() {}

@@ -4,6 +4,7 @@ package dev.weir.bytes;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Sources one after another, read as one. Confined to one thread at a time; closes its pieces and
@@ -53,6 +54,24 @@ public final class Concatenation implements ByteSource {
       }
       index++;
     }
+  }
+
+  @Override
+  public Optional<FileSlice> slice(long position) {
+    int index = pieceAt(position);
+    return pieces.get(index).slice(position - starts[index]);
+  }
+
+  @Override
+  public long nextSlice(long position) {
+    for (int index = pieceAt(position); index < starts.length; index++) {
+      ByteSource piece = pieces.get(index);
+      long next = piece.nextSlice(Math.max(0, position - starts[index]));
+      if (next < piece.length()) {
+        return starts[index] + next;
+      }
+    }
+    return length;
   }
 
   private int pieceAt(long position) {

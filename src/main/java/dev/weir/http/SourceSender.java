@@ -2,16 +2,19 @@
 package dev.weir.http;
 
 import dev.weir.bytes.ByteSource;
+import dev.weir.bytes.FileSlice;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.DefaultFileRegion;
 import io.netty.handler.codec.http.DefaultHttpContent;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends a range of a source block by block: a block is read on the read pool, written on the event
- * loop, and the next one is read once it has left. So a slow client costs one block of memory, and
- * no thread waits for it. Closes the source.
+ * Sends a range of a source block by block: a block is read, or found in its file, on the read
+ * pool, written on the event loop, and the next one is looked for once it has left. So a slow
+ * client costs one block of memory, and no thread waits for it. Closes the source.
  */
 final class SourceSender {
 
@@ -61,7 +64,15 @@ final class SourceSender {
   }
 
   private void readBlock() {
-    int count = (int) Math.min(BLOCK_BYTES, end - position);
+    Optional<DefaultFileRegion> here = fileRegion();
+    if (here.isPresent()) {
+      channel.eventLoop().execute(() -> write(here.get()));
+      return;
+    }
+    // No further than where the file may be sent from, unless that is here, and it can't.
+    long next = source.nextSlice(position);
+    long until = next > position ? Math.min(next, end) : end;
+    int count = (int) Math.min(BLOCK_BYTES, until - position);
     ByteBuf block = channel.alloc().directBuffer(count, count);
     try {
       source.read(position, block.nioBuffer(0, count));
@@ -72,13 +83,42 @@ final class SourceSender {
       return;
     }
     position += count;
-    channel.eventLoop().execute(() -> write(block));
+    Optional<DefaultFileRegion> behind =
+        position == next && position < end ? fileRegion() : Optional.empty();
+    channel
+        .eventLoop()
+        .execute(() -> {
+          var content = new DefaultHttpContent(block);
+          if (behind.isPresent()) {
+            // Headers are small: they go out together with what they are of.
+            channel.write(content);
+            write(behind.get());
+          } else {
+            write(content);
+          }
+        });
   }
 
-  private void write(ByteBuf block) {
+  /** Bytes that lie verified in a file go from there to the socket, by sendfile. */
+  private Optional<DefaultFileRegion> fileRegion() {
+    Optional<FileSlice> slice;
+    try {
+      slice = source.slice(position);
+    } catch (RuntimeException e) {
+      // By reading: whatever is wrong shows there.
+      return Optional.empty();
+    }
+    return slice.map(bytes -> {
+      long count = Math.min(bytes.length(), end - position);
+      position += count;
+      return new DefaultFileRegion(bytes.channel(), bytes.offset(), count);
+    });
+  }
+
+  private void write(Object block) {
     writer.awaitTaken();
     channel
-        .writeAndFlush(new DefaultHttpContent(block))
+        .writeAndFlush(block)
         .addListener(written -> {
           writer.taken();
           if (written.isSuccess()) {

@@ -3,9 +3,11 @@ package dev.weir.playback;
 
 import dev.weir.archive.Archive;
 import dev.weir.bytes.ByteSource;
+import dev.weir.bytes.FileSlice;
 import dev.weir.model.FragmentEntry;
 import dev.weir.model.PartEntry;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +46,19 @@ public final class StoredPayload implements ByteSource {
       // Read to the end: bodies are read forwards, and a long clip must not hold all its parts.
       payload = null;
     }
+  }
+
+  @Override
+  public Optional<FileSlice> slice(long position) {
+    return archive
+        .openVerified(fragment, part)
+        .map(whole ->
+            new FileSlice(whole.channel(), whole.offset() + position, whole.length() - position));
+  }
+
+  @Override
+  public long nextSlice(long position) {
+    return position;
   }
 
   @Override

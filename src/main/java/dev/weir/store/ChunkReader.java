@@ -2,6 +2,7 @@
 package dev.weir.store;
 
 import dev.weir.bytes.ByteReader;
+import dev.weir.bytes.FileSlice;
 import dev.weir.model.ChunkFileId;
 import dev.weir.model.CorruptRecord;
 import dev.weir.model.PartEntry;
@@ -11,6 +12,7 @@ import dev.weir.model.WeirException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -102,6 +104,21 @@ final class ChunkReader {
           "part checksum", where, Integer.toHexString(header.bodyCrc()), "another");
     }
     return PartRecord.read(body, where).part(body, where);
+  }
+
+  /** A part's payload where it lies. */
+  Optional<FileSlice> payload(ChunkFileId file, PartEntry part) {
+    try {
+      Disk.Handle handle = volumes.open(file);
+      Optional<FileChannel> channel = handle.channel();
+      if (channel.isEmpty()) {
+        handle.close();
+      }
+      long offset = part.offset() + part.recordBytes() - part.payloadBytes();
+      return channel.map(open -> new FileSlice(open, offset, part.payloadBytes()));
+    } catch (IOException e) {
+      throw StoreEvents.storageFailure("opening", file + " byte " + part.offset(), e);
+    }
   }
 
   /** A part's sample table alone. */

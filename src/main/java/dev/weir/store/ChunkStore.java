@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.weir.store;
 
+import dev.weir.bytes.FileSlice;
 import dev.weir.model.ChunkFileId;
 import dev.weir.model.Durability;
 import dev.weir.model.FragmentNumber;
@@ -46,6 +47,12 @@ public interface ChunkStore extends AutoCloseable {
 
   /** Reads a whole part and verifies it. Works on open and sealed files. */
   StoredPart readPart(ChunkFileId file, PartEntry part);
+
+  /**
+   * A part's payload as it lies in its file, unread and unverified; empty where the disk has no
+   * files of the operating system. Whoever receives it closes the channel.
+   */
+  Optional<FileSlice> openPayload(ChunkFileId file, PartEntry part);
 
   /** Reads a part's sample table alone and verifies it. */
   List<Sample> readSamples(ChunkFileId file, PartEntry part);

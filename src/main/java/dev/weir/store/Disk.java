@@ -3,8 +3,10 @@ package dev.weir.store;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The few things the store does to a disk, so that a test can lose whatever was not forced. Paths
@@ -27,6 +29,11 @@ public interface Disk extends AutoCloseable {
     void force() throws IOException;
 
     void truncate(long size) throws IOException;
+
+    /** The operating system's file behind it, which closes with it; empty where there is none. */
+    default Optional<FileChannel> channel() {
+      return Optional.empty();
+    }
 
     @Override
     void close() throws IOException;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.weir.store;
 
+import dev.weir.bytes.FileSlice;
 import dev.weir.model.ChunkFileId;
 import dev.weir.model.Durability;
 import dev.weir.model.FragmentNumber;
@@ -221,6 +222,11 @@ public final class FileChunkStore implements ChunkStore {
   @Override
   public StoredPart readPart(ChunkFileId file, PartEntry part) {
     return reader.part(file, part);
+  }
+
+  @Override
+  public Optional<FileSlice> openPayload(ChunkFileId file, PartEntry part) {
+    return reader.payload(file, part);
   }
 
   @Override

@@ -187,16 +187,21 @@ public final class RealDisk implements Disk {
     lockFile.close();
   }
 
-  private record ChannelHandle(FileChannel channel) implements Handle {
+  private record ChannelHandle(FileChannel file) implements Handle {
+
+    @Override
+    public Optional<FileChannel> channel() {
+      return Optional.of(file);
+    }
 
     @Override
     public long size() throws IOException {
-      return channel.size();
+      return file.size();
     }
 
     @Override
     public void append(List<ByteBuffer> buffers) throws IOException {
-      long at = channel.size();
+      long at = file.size();
       ByteBuffer staging = STAGING.get().clear();
       for (ByteBuffer buffer : buffers) {
         ByteBuffer rest = buffer.duplicate();
@@ -218,7 +223,7 @@ public final class RealDisk implements Disk {
     private long write(ByteBuffer bytes, long at) throws IOException {
       long position = at;
       while (bytes.hasRemaining()) {
-        position += channel.write(bytes, position);
+        position += file.write(bytes, position);
       }
       return position;
     }
@@ -229,7 +234,7 @@ public final class RealDisk implements Disk {
       while (into.hasRemaining()) {
         int limit = into.limit();
         into.limit(Math.min(limit, into.position() + LARGEST_WRITE_BYTES));
-        int count = channel.read(into, at);
+        int count = file.read(into, at);
         into.limit(limit);
         if (count < 0) {
           throw new EOFException("end of file at byte " + at);
@@ -240,17 +245,17 @@ public final class RealDisk implements Disk {
 
     @Override
     public void force() throws IOException {
-      channel.force(false);
+      file.force(false);
     }
 
     @Override
     public void truncate(long size) throws IOException {
-      channel.truncate(size);
+      file.truncate(size);
     }
 
     @Override
     public void close() throws IOException {
-      channel.close();
+      file.close();
     }
   }
 }

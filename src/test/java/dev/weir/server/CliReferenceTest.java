@@ -8,6 +8,8 @@ import dev.weir.testing.Program;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -25,6 +27,10 @@ final class CliReferenceTest {
   private static final Path PAGE = Path.of("src/site/markdown/reference/cli.md");
   private static final Pattern USAGE =
       Pattern.compile("```text\n(Usage: weir ([a-z-]+).*?)```", Pattern.DOTALL);
+
+  /** A command as it is typed in a block of code, without the words that explain it. */
+  private static final Pattern TYPED =
+      Pattern.compile("^(?:[^#`\n]*\\| )?scripts/weir ([^#`\n]+)", Pattern.MULTILINE);
 
   private static Map<String, CommandLine> commands() {
     Map<String, CommandLine> commands = new TreeMap<>(Main.commandLine(Map.of()).getSubcommands());
@@ -77,6 +83,24 @@ final class CliReferenceTest {
               .map(line -> line.strip().substring("weir ".length()).split(" +", -1))
               .forEach(example -> Main.commandLine(Map.of(), example).parseArgs(example));
         });
+  }
+
+  @Test
+  void whatTheReadmeAndTheGuideTypeIsUnderstood() throws IOException {
+    var pages = new ArrayList<>(List.of(Path.of("README.md")));
+    try (var guide = Files.list(Path.of("src/site/markdown/guide"))) {
+      guide.filter(file -> file.toString().endsWith(".md")).forEach(pages::add);
+    }
+    Set<String> understood = new TreeSet<>();
+    for (Path page : pages) {
+      Matcher typed = TYPED.matcher(Files.readString(page));
+      while (typed.find()) {
+        String[] arguments = typed.group(1).strip().split(" +", -1);
+        Main.commandLine(Map.of(), arguments).parseArgs(arguments);
+        understood.add(arguments[0]);
+      }
+    }
+    assertThat(understood).contains("serve", "push", "streams", "ls", "clip", "frame", "inspect");
   }
 
   @Test
