@@ -146,6 +146,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
   }
 
   private void route(HttpRequest head, Request request) {
+    if (OffRoute.isForeign(request)) {
+      offRoute(head, OffRoute.foreign(request));
+      return;
+    }
     Optional<Router.Match> found = router.match(head.method(), request.path());
     if (found.isEmpty()) {
       offRoute(head, OffRoute.answer(request, router.methods(request.path())));
