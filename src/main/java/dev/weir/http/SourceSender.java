@@ -6,6 +6,7 @@ import dev.weir.bytes.FileSlice;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.DefaultFileRegion;
+import io.netty.channel.FileRegion;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -19,7 +20,7 @@ import org.slf4j.LoggerFactory;
 final class SourceSender {
 
   private static final Logger LOG = LoggerFactory.getLogger(SourceSender.class);
-  private static final int BLOCK_BYTES = 256 << 10;
+  static final int BLOCK_BYTES = 256 << 10;
 
   private final AnswerWriter writer;
   private final Channel channel;
@@ -116,7 +117,7 @@ final class SourceSender {
   }
 
   private void write(Object block) {
-    writer.awaitTaken();
+    writer.awaitTaken(block instanceof FileRegion region ? region::transferred : () -> 0);
     channel
         .writeAndFlush(block)
         .addListener(written -> {
