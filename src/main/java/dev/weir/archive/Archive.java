@@ -2,12 +2,14 @@
 package dev.weir.archive;
 
 import dev.weir.bytes.FileSlice;
+import dev.weir.model.CheckReport;
 import dev.weir.model.ChunkFileId;
 import dev.weir.model.Clock;
 import dev.weir.model.Durability;
 import dev.weir.model.FragmentEntry;
 import dev.weir.model.FragmentNumber;
 import dev.weir.model.PartEntry;
+import dev.weir.model.Proof;
 import dev.weir.model.RunHeader;
 import dev.weir.model.RunId;
 import dev.weir.model.Sample;

@@ -3,6 +3,7 @@ package dev.weir.archive;
 
 import dev.weir.catalog.Catalog;
 import dev.weir.catalog.FileRow;
+import dev.weir.model.CheckReport;
 import dev.weir.model.ChunkFileId;
 import dev.weir.model.FragmentEntry;
 import dev.weir.model.LivePlace;

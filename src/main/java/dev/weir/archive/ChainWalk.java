@@ -5,6 +5,7 @@ import dev.weir.model.Bytes;
 import dev.weir.model.ChunkFileId;
 import dev.weir.model.FragmentEntry;
 import dev.weir.model.FragmentState;
+import dev.weir.model.Proof;
 import dev.weir.model.RunId;
 import dev.weir.model.TimeRange;
 import dev.weir.model.WeirException;

@@ -2,6 +2,7 @@
 package dev.weir.control;
 
 import dev.weir.archive.StoredFile;
+import dev.weir.model.TimeRange;
 
 /**
  * One thing that retention will do to a file. Immutable.
@@ -10,6 +11,21 @@ import dev.weir.archive.StoredFile;
  */
 public record RetentionStep(
     Stream stream, StoredFile file, Action action, Reason reason, long dueNs) {
+
+  /** The range of producer time that the file's media is in. */
+  public TimeRange range() {
+    return new TimeRange(file.producerFromNs(), file.producerToNs());
+  }
+
+  /** What the file has. */
+  public long bytes() {
+    return file.bytes();
+  }
+
+  /** The file by its stream's id and its number. */
+  public String fileName() {
+    return file.file().toString();
+  }
 
   /** What is done. */
   public enum Action {

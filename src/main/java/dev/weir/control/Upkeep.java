@@ -2,9 +2,9 @@
 package dev.weir.control;
 
 import dev.weir.archive.Archive;
-import dev.weir.archive.CheckReport;
-import dev.weir.archive.Proof;
+import dev.weir.model.CheckReport;
 import dev.weir.model.Conflict;
+import dev.weir.model.Proof;
 import dev.weir.model.StorageFailure;
 import dev.weir.model.StreamName;
 import dev.weir.model.TimeRange;

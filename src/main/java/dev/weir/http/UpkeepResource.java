@@ -3,12 +3,12 @@ package dev.weir.http;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.weir.archive.Proof;
 import dev.weir.bytes.ByteSource;
 import dev.weir.bytes.FileSource;
 import dev.weir.control.Durations;
 import dev.weir.control.RetentionStep;
 import dev.weir.control.Upkeep;
+import dev.weir.model.Proof;
 import dev.weir.model.StorageFailure;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -47,10 +47,10 @@ final class UpkeepResource {
               .put("stream", step.stream().name().value())
               .put("action", step.action().name().toLowerCase(Locale.ROOT))
               .put("reason", step.reason().name().toLowerCase(Locale.ROOT).replace('_', '-'))
-              .put("from", Json.time(step.file().producerFromNs()))
-              .put("to", Json.time(step.file().producerToNs()))
-              .put("bytes", step.file().bytes())
-              .put("file", step.file().file().toString()));
+              .put("from", Json.time(step.range().fromNs()))
+              .put("to", Json.time(step.range().toNs()))
+              .put("bytes", step.bytes())
+              .put("file", step.fileName()));
     }
     return Json.answer(HttpResponseStatus.OK, body);
   }

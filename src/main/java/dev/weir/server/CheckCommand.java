@@ -2,8 +2,8 @@
 package dev.weir.server;
 
 import dev.weir.archive.Archive;
-import dev.weir.archive.CheckReport;
 import dev.weir.archive.DiskArchive;
+import dev.weir.model.CheckReport;
 import dev.weir.server.cli.Json;
 import dev.weir.server.cli.ProgressBar;
 import java.io.PrintWriter;

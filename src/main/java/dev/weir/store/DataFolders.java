@@ -50,7 +50,6 @@ public record DataFolders(Map<String, Disk> disks, Path catalogFolder) {
           disks.put(path.toString(), disk);
         } catch (StorageFailure e) {
           failures.add(e);
-          LOG.error("a data folder is left out: {}", e.getMessage());
         }
       }
       if (opened.isEmpty() || failures.stream().anyMatch(RealDisk::isInUse)) {
@@ -59,6 +58,7 @@ public record DataFolders(Map<String, Disk> disks, Path catalogFolder) {
         }
         throw failures.getFirst();
       }
+      failures.forEach(each -> LOG.error("a data folder is left out: {}", each.getMessage()));
       remember(opened, members);
       return new DataFolders(disks, catalogFolder(opened));
     } catch (IOException e) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.weir.ingest.IngestOptions;
 import dev.weir.ingest.IngestSession;
 import dev.weir.ingest.IngestSummary;
+import dev.weir.model.CheckReport;
 import dev.weir.model.Clock;
 import dev.weir.model.Durability;
 import dev.weir.model.GapReason;

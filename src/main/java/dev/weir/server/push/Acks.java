@@ -55,8 +55,12 @@ final class Acks implements Consumer<String> {
     persistedMs += durationMs;
     if (!forMachines) {
       out.accept(
-          "persisted %s  %9s  fragment %s"
-              .formatted(lastTime, Quantities.seconds(durationMs), ack.path("fragment").asText()));
+          "%-9s %s  %9s  fragment %s"
+              .formatted(
+                  ack.path("event").asText(),
+                  lastTime,
+                  Quantities.seconds(durationMs),
+                  ack.path("fragment").asText()));
     }
   }
 

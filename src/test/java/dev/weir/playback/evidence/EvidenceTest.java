@@ -3,9 +3,9 @@ package dev.weir.playback.evidence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weir.archive.Proof;
 import dev.weir.bytes.ByteSource;
 import dev.weir.model.Clock;
+import dev.weir.model.Proof;
 import dev.weir.model.StreamName;
 import dev.weir.model.TimeRange;
 import dev.weir.playback.clip.Clip;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.weir.archive;
+package dev.weir.model;
 
-import dev.weir.model.ChunkFileId;
 import java.util.List;
 import java.util.Map;
 

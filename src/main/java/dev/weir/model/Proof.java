@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.weir.archive;
+package dev.weir.model;
 
-import dev.weir.model.Bytes;
-import dev.weir.model.FragmentNumber;
-import dev.weir.model.RunId;
-import dev.weir.model.TimeRange;
 import java.util.List;
 
 /**
