@@ -16,6 +16,7 @@ import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -142,7 +143,25 @@ final class AnswerWriter {
 
   /** Something was written that the client must take in time. */
   void awaitTaken() {
-    deadline.within(sendMillis, this::stalled);
+    awaitTaken(() -> 0);
+  }
+
+  /**
+   * Something large was written: in each span the client takes at least a block of it.
+   *
+   * @param takenBytes how much of it has left
+   */
+  void awaitTaken(LongSupplier takenBytes) {
+    long before = takenBytes.getAsLong();
+    deadline.within(
+        sendMillis,
+        () -> {
+          if (takenBytes.getAsLong() - before >= SourceSender.BLOCK_BYTES) {
+            awaitTaken(takenBytes);
+          } else {
+            stalled();
+          }
+        });
   }
 
   void taken() {

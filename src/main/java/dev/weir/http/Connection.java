@@ -13,10 +13,7 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelOutputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
@@ -24,7 +21,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -150,14 +146,13 @@ final class Connection extends ChannelInboundHandlerAdapter {
   }
 
   private void route(HttpRequest head, Request request) {
-    if (head.method().equals(HttpMethod.OPTIONS)) {
-      Response answer = preflight(router.methods(request.path()));
-      collect(head, ignored -> send(answer, false));
+    if (OffRoute.isForeign(request)) {
+      offRoute(head, OffRoute.foreign(request));
       return;
     }
     Optional<Router.Match> found = router.match(head.method(), request.path());
     if (found.isEmpty()) {
-      unrouted(head, request);
+      offRoute(head, OffRoute.answer(request, router.methods(request.path())));
       return;
     }
     Router.Handler handler = found.get().handler();
@@ -171,33 +166,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
   }
 
-  private static Response preflight(Set<String> methods) {
-    return Response.empty(
-            methods.isEmpty() ? HttpResponseStatus.NOT_FOUND : HttpResponseStatus.NO_CONTENT)
-        .with(HttpHeaderNames.ACCESS_CONTROL_ALLOW_METHODS, String.join(", ", methods))
-        .with(
-            HttpHeaderNames.ACCESS_CONTROL_ALLOW_HEADERS,
-            "Range, If-Range, If-None-Match, Content-Type, Accept")
-        .with(HttpHeaderNames.ACCESS_CONTROL_MAX_AGE, "86400");
-  }
-
-  private void unrouted(HttpRequest head, Request request) {
-    Set<String> methods = router.methods(request.path());
-    Response answer =
-        methods.isEmpty()
-            ? new Problem(
-                    HttpResponseStatus.NOT_FOUND,
-                    "not-found",
-                    "no such resource",
-                    request.pathText())
-                .response()
-            : new Problem(
-                    HttpResponseStatus.METHOD_NOT_ALLOWED,
-                    "method",
-                    "method not allowed",
-                    head.method().name())
-                .response()
-                .with(HttpHeaderNames.ALLOW, String.join(", ", methods));
+  private void offRoute(HttpRequest head, Response answer) {
     if (HttpUtil.isTransferEncodingChunked(head) || HttpUtil.getContentLength(head, 0L) > 0) {
       refuse(answer);
     } else {

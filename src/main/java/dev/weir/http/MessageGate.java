@@ -77,7 +77,7 @@ final class MessageGate extends ChannelDuplexHandler {
   }
 
   private void readMore(ChannelHandlerContext ctx) {
-    if (wanted && waiting.isEmpty() && !reading) {
+    if (wanted && waiting.isEmpty() && !reading && ctx.channel().isActive()) {
       reading = true;
       ctx.read();
     }

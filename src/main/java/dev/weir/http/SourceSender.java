@@ -6,6 +6,7 @@ import dev.weir.bytes.FileSlice;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.DefaultFileRegion;
+import io.netty.channel.FileRegion;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayList;
@@ -22,7 +23,7 @@ import org.slf4j.LoggerFactory;
 final class SourceSender {
 
   private static final Logger LOG = LoggerFactory.getLogger(SourceSender.class);
-  private static final int BLOCK_BYTES = 256 << 10;
+  static final int BLOCK_BYTES = 256 << 10;
 
   /** What stands between regions of files: headers. */
   private static final int SMALL_BYTES = 16 << 10;
@@ -130,8 +131,17 @@ final class SourceSender {
     });
   }
 
+  /** How much of the regions has left. */
+  private static long taken(List<Object> messages) {
+    long sum = 0;
+    for (Object message : messages) {
+      sum += message instanceof FileRegion region ? region.transferred() : 0;
+    }
+    return sum;
+  }
+
   private void write(List<Object> messages) {
-    writer.awaitTaken();
+    writer.awaitTaken(() -> taken(messages));
     messages.subList(0, messages.size() - 1).forEach(channel::write);
     channel
         .writeAndFlush(messages.getLast())

@@ -337,6 +337,43 @@ final class StreamsIT {
     }
   }
 
+  /** A form of a page can post without a preflight, so the refusal is the server's. */
+  @Test
+  void aPageOfAnotherOriginChangesNothing() throws IOException {
+    push("cam", H264, "2026-01-01T00:00:00Z");
+    byte[] body = Files.readAllBytes(HEVC);
+    try (var client = new WireClient(weir)) {
+      for (String line :
+          List.of(
+              "DELETE /v1/streams/cam",
+              "PUT /v1/streams/new",
+              "DELETE /v1/streams/cam/fragments")) {
+        for (String origin : List.of("https://page.example", "http://weir.example", "null")) {
+          client.sendHead(line + " HTTP/1.1", "Host: weir:8080", "Origin: " + origin);
+          WireClient.Answer answer = client.answer();
+          assertThat(answer.status()).isEqualTo(403);
+          assertThat(answer.body()).contains("foreign-origin");
+        }
+        client.sendHead("OPTIONS" + line.substring(line.indexOf(' ')) + " HTTP/1.1", "Host: weir");
+        assertThat(client.head().field("access-control-allow-methods")).isEqualTo("GET, HEAD");
+      }
+      client.sendHead(
+          "POST /v1/streams/new/media HTTP/1.1",
+          "Host: weir:8080",
+          "Origin: https://page.example",
+          "Content-Type: text/plain",
+          "Content-Length: " + body.length);
+      assertThat(client.send(body).answer().status()).isEqualTo(403);
+    }
+    assertThat(weir.json("/v1/streams/cam").path("fragments").asInt()).isEqualTo(4);
+    assertThat(weir.get("/v1/streams/new").statusCode()).isEqualTo(404);
+    try (var client = new WireClient(weir)) {
+      client.sendHead(
+          "DELETE /v1/streams/cam HTTP/1.1", "Host: weir:8080", "Origin: http://weir:8080");
+      assertThat(client.answer().status()).as("its own console").isEqualTo(204);
+    }
+  }
+
   @Test
   void whatIsUnchangedIsNotSentAgainAndTheConnectionGoesOn() {
     push("cam", H264, "2026-01-01T00:00:00Z");
