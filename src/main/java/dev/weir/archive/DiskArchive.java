@@ -13,7 +13,6 @@ import dev.weir.model.Clock;
 import dev.weir.model.Durability;
 import dev.weir.model.FragmentEntry;
 import dev.weir.model.FragmentNumber;
-import dev.weir.model.FragmentState;
 import dev.weir.model.Gap;
 import dev.weir.model.PartEntry;
 import dev.weir.model.Proof;
@@ -27,20 +26,16 @@ import dev.weir.model.StreamStatus;
 import dev.weir.model.TimeRange;
 import dev.weir.store.ChunkStore;
 import dev.weir.store.DataFolders;
-import dev.weir.store.Fate;
 import dev.weir.store.FileChunkStore;
 import dev.weir.store.FileIndex;
 import dev.weir.store.StoreListener;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -63,6 +58,7 @@ public final class DiskArchive implements Archive {
   private final ChunkStore store;
   private final Counters counters;
   private final SealedFiles files;
+  private final FileUpkeep upkeep;
   private final Map<StreamId, StreamState> streams = new ConcurrentHashMap<>();
   private final Cache<PartKey, List<Sample>> samples =
       Caffeine.newBuilder()
@@ -118,6 +114,7 @@ public final class DiskArchive implements Archive {
     this.store = openStore.apply(new Sealing());
     this.counters = new Counters(store);
     this.files = new SealedFiles(store, catalog, cataloger, cachedIndexes);
+    this.upkeep = new FileUpkeep(store, files, counters, clock);
     var report = store.recover();
     report.notes().forEach(note -> LOG.warn("recovery: {}", note));
     if (!report.sealed().isEmpty()) {
@@ -404,123 +401,35 @@ public final class DiskArchive implements Archive {
     }
     store.sealIdle(stream);
     files.settle();
-    files.delete(stored(stream).stream().map(StoredFile::file).toList());
+    upkeep.deleteAll(stream);
     if (files.leases().open() == 0) {
       store.deleteFolder(stream);
     }
   }
 
-  private List<StoredFile> stored(StreamId stream) {
-    return files.find(stream, TimeRange.ALL, Clock.SERVER).stream()
-        .map(row ->
-            new StoredFile(
-                row.file(),
-                row.fileBytes(),
-                row.producerFromNs(),
-                row.producerToNs(),
-                row.serverToNs()))
-        .toList();
-  }
-
   @Override
   public List<StoredFile> files(StreamId stream, long idleSinceServerNs) {
-    boolean idle =
-        state(stream).openIndexes().stream()
-            .filter(open -> !open.fragments().isEmpty())
-            .anyMatch(open ->
-                open.fragments().stream()
-                    .allMatch(each -> Clock.SERVER.endNs(each) < idleSinceServerNs));
-    if (idle) {
-      store.sealIdle(stream);
-      files.settle();
-    }
-    return stored(stream);
+    return upkeep.files(state(stream), idleSinceServerNs);
   }
 
   @Override
   public void delete(StreamId stream, List<ChunkFileId> which) {
-    if (!which.isEmpty()) {
-      counters.keep(state(stream));
-      files.delete(which);
-    }
+    upkeep.delete(state(stream), which);
   }
 
   @Override
   public int thin(StreamId stream, ChunkFileId file) {
-    StreamState state = state(stream);
-    Map<FragmentNumber, Fate> fates = new HashMap<>();
-    for (FragmentEntry fragment : files.index(file).fragments()) {
-      if (fragment.state() != FragmentState.THINNED && fragment.startsWithSync()) {
-        fates.put(fragment.number(), Fate.THIN);
-      }
-    }
-    if (!fates.isEmpty()) {
-      files.rewrite(file, state.nextCounter(epochMicros(clock)), fates);
-      state.changed();
-    }
-    return fates.size();
+    return upkeep.thin(state(stream), file);
   }
 
   @Override
   public void forget(StreamId stream, TimeRange range) {
-    StreamState state = state(stream);
-    List<Forgotten.Range> ranges;
-    synchronized (state) {
-      ranges = new ArrayList<>(state.forgotten.ranges());
-      ranges.add(new Forgotten.Range(range, state.nextCounter(epochMicros(clock))));
-    }
-    Forgotten.save(store, stream, ranges);
-    synchronized (state) {
-      state.forgotten.add(ranges.getLast());
-    }
-    state.changed();
-    forgetPending(stream);
+    upkeep.forget(state(stream), range);
   }
 
   @Override
   public boolean forgetPending(StreamId stream) {
-    StreamState state = state(stream);
-    List<Forgotten.Range> ranges;
-    synchronized (state) {
-      ranges = state.forgotten.ranges();
-    }
-    if (ranges.isEmpty()) {
-      return true;
-    }
-    store.sealIdle(stream);
-    files.settle();
-    for (Forgotten.Range each : ranges) {
-      for (FileRow row : files.find(stream, each.range(), Clock.PRODUCER)) {
-        rewriteWithout(state, row.file(), each);
-      }
-    }
-    boolean stillOpen =
-        state.openIndexes().stream()
-            .flatMap(open -> open.fragments().stream())
-            .anyMatch(each -> ranges.stream().anyMatch(range -> range.covers(each)));
-    if (stillOpen) {
-      return false;
-    }
-    List<Forgotten.Range> left;
-    synchronized (state) {
-      state.forgotten.removeAll(ranges);
-      left = state.forgotten.ranges();
-    }
-    Forgotten.save(store, stream, left);
-    return left.isEmpty();
-  }
-
-  private void rewriteWithout(StreamState state, ChunkFileId file, Forgotten.Range range) {
-    Map<FragmentNumber, Fate> fates = new HashMap<>();
-    for (FragmentEntry fragment : files.index(file).fragments()) {
-      if (range.covers(fragment)) {
-        fates.put(fragment.number(), Fate.FORGET);
-      }
-    }
-    if (!fates.isEmpty()) {
-      files.rewrite(file, state.nextCounter(epochMicros(clock)), fates);
-      state.changed();
-    }
+    return upkeep.forgetPending(state(stream));
   }
 
   @Override
@@ -531,10 +440,7 @@ public final class DiskArchive implements Archive {
   @Override
   public Proof prove(StreamId stream, TimeRange range) {
     try (Timeline timeline = find(stream, range, Clock.PRODUCER)) {
-      Set<ChunkFileId> held = new HashSet<>();
-      timeline.fragments().forEach(fragment -> held.add(fragment.file()));
-      files.find(stream, range, Clock.PRODUCER).forEach(row -> held.add(row.file()));
-      return new ChainWalk(store, range).walk(held);
+      return upkeep.prove(timeline, range);
     }
   }
 
@@ -550,11 +456,7 @@ public final class DiskArchive implements Archive {
 
   @Override
   public void repair(List<ChunkFileId> damaged) {
-    for (ChunkFileId file : damaged) {
-      StreamState state = state(file.stream());
-      files.salvage(file, state.nextCounter(epochMicros(clock)));
-      state.changed();
-    }
+    damaged.forEach(file -> upkeep.repair(state(file.stream()), file));
   }
 
   /** Payload bytes that wait for the disk. */
