@@ -48,9 +48,10 @@ public final class Retention {
     return archive.freeBytes() < keepFreeBytes;
   }
 
-  /** What will have been done by then if nothing more comes in, in order of time. */
-  public List<RetentionStep> plan(Instant until) {
-    return plan(TimeRange.nanos(clock.instant()), TimeRange.nanos(until));
+  /** What will have been done so long from now if nothing more comes in, in order of time. */
+  public List<RetentionStep> plan(Duration ahead) {
+    Instant now = clock.instant();
+    return plan(TimeRange.nanos(now), TimeRange.nanos(now.plus(ahead)));
   }
 
   private synchronized List<RetentionStep> plan(long nowNs, long untilNs) {
@@ -80,6 +81,10 @@ public final class Retention {
     long ageNs = settings.effectiveRetention().toNanos();
     long maxBytes = settings.effectiveMaxBytes();
     boolean limited = ageNs > 0 || maxBytes > 0;
+    if (!limited && settings.thinAfter().isZero()) {
+      // Kept for ever as it is: its files need not be looked at.
+      return;
+    }
     boolean tooMuch = maxBytes > 0 && archive.status(stream.id()).bytes() > maxBytes;
     long idleSinceNs = ageNs == 0 ? Long.MIN_VALUE : nowNs - ageNs;
     if (limited && (tight || tooMuch)) {

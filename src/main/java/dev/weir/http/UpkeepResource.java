@@ -16,7 +16,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Base64;
 import java.util.Locale;
 
@@ -40,7 +39,7 @@ final class UpkeepResource {
             .orElse(Duration.ZERO);
     ObjectNode body = Json.object();
     ArrayNode items = body.putArray("items");
-    for (RetentionStep step : services.retention().plan(Instant.now().plus(ahead))) {
+    for (RetentionStep step : services.retention().plan(ahead)) {
       items.add(
           Json.object()
               .put("at", Json.time(step.dueNs()))
