@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
@@ -60,7 +61,7 @@ public final class ArchiveByDurability implements Archive {
             listener ->
                 new FileChunkStore(
                     Map.of("memory", new MemoryDisk(memoryBytes)), IN_MEMORY, listener),
-            H2Catalog.inMemory(),
+            CompletableFuture.completedFuture(H2Catalog.inMemory()),
             Executors.newSingleThreadExecutor(
                 Thread.ofPlatform().daemon().name("weir-memory-catalog").factory()),
             CACHED_INDEXES,

@@ -36,6 +36,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -78,12 +79,14 @@ public final class DiskArchive implements Archive {
   /** Opens data folders, recovering what a crash left behind. */
   public static DiskArchive open(ArchiveOptions options, InstantSource clock) {
     DataFolders folders = DataFolders.open(options.data());
-    return open(folders, H2Catalog.open(folders.catalogFolder()), options, clock, Adoption.UNHEARD);
+    // Opening the catalog takes about as long as listing the files.
+    var catalog = CompletableFuture.supplyAsync(() -> H2Catalog.open(folders.catalogFolder()));
+    return open(folders, catalog, options, clock, Adoption.UNHEARD);
   }
 
   static DiskArchive open(
       DataFolders folders,
-      Catalog catalog,
+      CompletableFuture<? extends Catalog> catalog,
       ArchiveOptions options,
       InstantSource clock,
       Adoption adoption) {
@@ -105,7 +108,7 @@ public final class DiskArchive implements Archive {
   /** The archive owns store, catalog and thread and closes them. */
   DiskArchive(
       Function<StoreListener, ChunkStore> openStore,
-      Catalog catalog,
+      CompletableFuture<? extends Catalog> catalog,
       ExecutorService cataloger,
       int cachedIndexes,
       InstantSource clock,
@@ -124,7 +127,8 @@ public final class DiskArchive implements Archive {
           report.truncatedFragments());
     }
     files.settle();
-    files.reconcile(adoption);
+    files.reconcile(
+        Stream.concat(report.whole().stream(), report.sealed().stream()).toList(), adoption);
   }
 
   static long epochMicros(InstantSource clock) {
