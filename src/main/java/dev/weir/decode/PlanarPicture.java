@@ -84,14 +84,14 @@ public final class PlanarPicture {
   }
 
   /** The image file that the request asks for. */
-  public Picture encode(DecodeRequest request) {
+  public Picture encode(DecodeRequest request, long presentationTime) {
     PictureOutput output = request.output();
     PictureOutput.Size size =
         output.fit(width, height, request.video().sarNum(), request.video().sarDen());
     BufferedImage image = scale(rgb(), size);
     try {
       Bytes file = output.format() == ImageFormat.PNG ? png(image) : jpeg(image, output.quality());
-      return new Picture(file, size.width(), size.height(), request.presentationTime());
+      return new Picture(file, size.width(), size.height(), presentationTime);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

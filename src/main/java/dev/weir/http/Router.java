@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.weir.http;
 
+import dev.weir.playback.Pieces;
 import dev.weir.playback.live.EndlessMedia;
 import io.netty.handler.codec.http.HttpMethod;
 import java.util.ArrayList;
@@ -30,6 +31,11 @@ final class Router {
     Response answer(Request request);
   }
 
+  /** Sends pictures one after another; called and pulled on the decode pool. */
+  non-sealed interface Pictures extends Handler {
+    Pieces open(Request request);
+  }
+
   /** Takes a body of any length, as it comes. */
   non-sealed interface Push extends Handler {
     /** Called on the read pool; what it gives is then fed on the event loop. */
@@ -53,6 +59,10 @@ final class Router {
   }
 
   Router endless(String path, Endless handler) {
+    return add(HttpMethod.GET, path, handler);
+  }
+
+  Router pictures(String path, Pictures handler) {
     return add(HttpMethod.GET, path, handler);
   }
 
