@@ -13,6 +13,7 @@ import java.util.List;
  * @param data data folders, at least one: a disk each
  * @param keepFreeBytes with less room than this on the disks, retention makes room
  * @param reserveBytes with less room than this on a disk, it takes no more media
+ * @param cacheBytes what pictures that were made and kept may have on the first disk
  * @param memoryBytes what streams that are kept in memory may have together
  */
 public record ServerOptions(
@@ -21,10 +22,12 @@ public record ServerOptions(
     long keepFreeBytes,
     long reserveBytes,
     long memoryBytes,
+    long cacheBytes,
     ConnectionLimits connections) {
 
   private static final long KEEP_FREE_BYTES = 2_000_000_000;
   private static final long RESERVE_BYTES = 256_000_000;
+  private static final long CACHE_BYTES = 256_000_000;
 
   public ServerOptions {
     data = List.copyOf(data);
@@ -38,11 +41,13 @@ public record ServerOptions(
         KEEP_FREE_BYTES,
         RESERVE_BYTES,
         Runtime.getRuntime().maxMemory() / 4,
+        CACHE_BYTES,
         ConnectionLimits.DEFAULT);
   }
 
   /** The same with other limits for connections. */
   public ServerOptions with(ConnectionLimits limits) {
-    return new ServerOptions(listen, data, keepFreeBytes, reserveBytes, memoryBytes, limits);
+    return new ServerOptions(
+        listen, data, keepFreeBytes, reserveBytes, memoryBytes, cacheBytes, limits);
   }
 }

@@ -21,7 +21,9 @@ import dev.weir.playback.frame.Frames;
 import dev.weir.playback.hls.Hls;
 import dev.weir.playback.hls.MediaSegments;
 import dev.weir.playback.live.LiveMedia;
+import dev.weir.playback.storyboard.Storyboards;
 import dev.weir.store.StoreOptions;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -42,10 +44,17 @@ public final class WeirServer implements AutoCloseable {
   private final Archive archive;
   private final Decoders decoders;
   private final Retention plan;
+  private final Storyboards storyboards;
   private final HttpServer http;
   private final ScheduledExecutorService retention;
 
-  private WeirServer(Archive archive, Decoders decoders, Retention plan, HttpServer http) {
+  private WeirServer(
+      Archive archive,
+      Decoders decoders,
+      Retention plan,
+      Storyboards storyboards,
+      HttpServer http) {
+    this.storyboards = storyboards;
     this.archive = archive;
     this.decoders = decoders;
     this.plan = plan;
@@ -82,12 +91,9 @@ public final class WeirServer implements AutoCloseable {
     try {
       var streams = new Streams(archive, clock);
       var plan = new Retention(archive, streams, clock, options.keepFreeBytes());
-      var http =
-          new HttpServer(
-              options.listen(),
-              services(archive, streams, decoders, plan, signingKey(options), clock),
-              options.connections());
-      return new WeirServer(archive, decoders, plan, http);
+      Services services = services(archive, streams, decoders, plan, options, clock);
+      var http = new HttpServer(options.listen(), services, options.connections());
+      return new WeirServer(archive, decoders, plan, services.storyboards(), http);
     } catch (RuntimeException e) {
       decoders.close();
       archive.close();
@@ -104,6 +110,10 @@ public final class WeirServer implements AutoCloseable {
     return new SigningKey(options.data().getFirst().resolve("signing-key"));
   }
 
+  private static Path cacheFolder(ServerOptions options) {
+    return options.data().getFirst().resolve("cache").resolve("storyboards");
+  }
+
   private static DecoderOptions decoderOptions() {
     return ProgramFolder.decoders()
         .map(DecoderOptions.DEFAULT::withFolder)
@@ -115,8 +125,9 @@ public final class WeirServer implements AutoCloseable {
       Streams streams,
       Decoders decoders,
       Retention plan,
-      SigningKey key,
+      ServerOptions options,
       InstantSource clock) {
+    var frames = new Frames(archive, decoders);
     return new Services(
         new Ingest(archive, clock),
         streams,
@@ -125,8 +136,9 @@ public final class WeirServer implements AutoCloseable {
         new MediaSegments(archive),
         new Clips(archive),
         new LiveMedia(archive, clock),
-        new Frames(archive, decoders),
-        new SignedClips(archive, key),
+        frames,
+        new Storyboards(archive, frames, cacheFolder(options), options.cacheBytes(), clock),
+        new SignedClips(archive, signingKey(options)),
         plan,
         new Upkeep(archive, streams));
   }
@@ -146,6 +158,7 @@ public final class WeirServer implements AutoCloseable {
       long bytes = plan.run();
       if (bytes > 0) {
         LOG.info("retention deleted {} bytes", bytes);
+        archive.streams().forEach(storyboards::sweep);
       }
     } catch (RuntimeException e) {
       LOG.error("retention will be tried again", e);

@@ -96,7 +96,7 @@ final class FrameSeriesTest {
     long endNs = archive.status(stream).lastProducerNs();
     assertThat(found).hasSize((int) Math.ceilDiv(endNs - firstNs, everyMs * MILLI));
     for (int i = 0; i < found.size(); i += 7) {
-      var at = new When.At(firstNs + i * everyMs * MILLI, dev.weir.model.Clock.PRODUCER);
+      var at = new When.At(firstNs + MILLI * everyMs * i, dev.weir.model.Clock.PRODUCER);
       assertThat(found.get(i)).isEqualTo(one.picture(stream, at, PNG.output()));
     }
     assertThat(counter(found.getLast())).isLessThan(count).isGreaterThan(count - 31);
