@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.weir.http;
 
-import dev.weir.playback.live.EndlessMedia;
+import dev.weir.playback.Pieces;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
@@ -86,8 +86,12 @@ final class AnswerWriter {
     }
   }
 
-  /** Sends media as it comes, until it ends; closes it. */
-  void send(Asked asked, EndlessMedia media, Runnable onSent) {
+  /**
+   * Sends pieces as they come, until they end; closes them.
+   *
+   * @param pool on which they are polled
+   */
+  void send(Asked asked, Pieces media, WorkPool pool, Runnable onSent) {
     if (!channel.isActive()) {
       media.close();
       return;
@@ -97,7 +101,7 @@ final class AnswerWriter {
       media.close();
       end(onSent);
     } else {
-      new EndlessSender(this, media, () -> end(onSent)).start();
+      new EndlessSender(this, media, pool, () -> end(onSent)).start();
     }
   }
 

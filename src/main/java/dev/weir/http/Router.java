@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.weir.http;
 
+import dev.weir.playback.Pieces;
 import dev.weir.playback.live.EndlessMedia;
 import io.netty.handler.codec.http.HttpMethod;
 import java.util.ArrayList;
@@ -28,6 +29,11 @@ final class Router {
   /** Answers on the decode pool, where waiting for a picture holds nobody else up. */
   non-sealed interface Decoding extends Handler {
     Response answer(Request request);
+  }
+
+  /** Sends pictures one after another; called and pulled on the decode pool. */
+  non-sealed interface Pictures extends Handler {
+    Pieces open(Request request);
   }
 
   /** Takes a body of any length, as it comes. */
@@ -74,6 +80,10 @@ final class Router {
   }
 
   Router endless(String path, Endless handler) {
+    return add(HttpMethod.GET, path, handler);
+  }
+
+  Router pictures(String path, Pictures handler) {
     return add(HttpMethod.GET, path, handler);
   }
 

@@ -77,6 +77,7 @@ final class StreamsResource {
     Stream stream = services.streams().require(request.stream());
     services.streams().delete(stream.name());
     services.live().end(stream.id());
+    services.storyboards().forget(stream.id());
     lastErrors.forget(stream.id());
     return Response.empty(HttpResponseStatus.NO_CONTENT);
   }

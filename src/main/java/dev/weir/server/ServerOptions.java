@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param data data folders, at least one: a disk each
  * @param keepFreeBytes with less room than this on the disks, retention makes room
  * @param reserveBytes with less room than this on a disk, it takes no more media
+ * @param cacheBytes what pictures that were made and kept may have on the first disk
  * @param memoryBytes what streams that are kept in memory may have together
  * @param publicUrl under which clients reach the server, without a slash at its end; what they
  *     reached it under when empty
@@ -26,12 +27,14 @@ public record ServerOptions(
     long keepFreeBytes,
     long reserveBytes,
     long memoryBytes,
+    long cacheBytes,
     ConnectionLimits connections,
     Optional<String> publicUrl,
     Identity identity) {
 
   private static final long KEEP_FREE_BYTES = 2_000_000_000;
   private static final long RESERVE_BYTES = 256_000_000;
+  private static final long CACHE_BYTES = 256_000_000;
   static final String DEFAULT_REGION = "us-east-1";
   static final String DEFAULT_ACCOUNT = "000000000000";
 
@@ -46,6 +49,7 @@ public record ServerOptions(
       long keepFreeBytes,
       long reserveBytes,
       long memoryBytes,
+      long cacheBytes,
       ConnectionLimits connections) {
     this(
         listen,
@@ -53,6 +57,7 @@ public record ServerOptions(
         keepFreeBytes,
         reserveBytes,
         memoryBytes,
+        cacheBytes,
         connections,
         Optional.empty(),
         new Identity(DEFAULT_REGION, DEFAULT_ACCOUNT));
@@ -66,12 +71,21 @@ public record ServerOptions(
         KEEP_FREE_BYTES,
         RESERVE_BYTES,
         Runtime.getRuntime().maxMemory() / 4,
+        CACHE_BYTES,
         ConnectionLimits.DEFAULT);
   }
 
   /** The same with other limits for connections. */
   public ServerOptions with(ConnectionLimits limits) {
     return new ServerOptions(
-        listen, data, keepFreeBytes, reserveBytes, memoryBytes, limits, publicUrl, identity);
+        listen,
+        data,
+        keepFreeBytes,
+        reserveBytes,
+        memoryBytes,
+        cacheBytes,
+        limits,
+        publicUrl,
+        identity);
   }
 }
