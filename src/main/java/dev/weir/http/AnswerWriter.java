@@ -16,6 +16,7 @@ import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -86,13 +87,17 @@ final class AnswerWriter {
     }
   }
 
-  /** Sends media as it comes, until it ends; closes it. */
-  void send(Asked asked, EndlessMedia media, Runnable onSent) {
+  /**
+   * Sends media as it comes, until it ends; closes it.
+   *
+   * @param more header fields beside the usual ones
+   */
+  void send(Asked asked, EndlessMedia media, Map<String, String> more, Runnable onSent) {
     if (!channel.isActive()) {
       media.close();
       return;
     }
-    begin(asked, media.contentType());
+    begin(asked, media.contentType(), more);
     if (asked.head()) {
       media.close();
       end(onSent);
@@ -101,9 +106,14 @@ final class AnswerWriter {
     }
   }
 
-  /** Sends the head of a body whose length nobody knows. */
-  void begin(Asked asked, String contentType) {
+  /**
+   * Sends the head of a body whose length nobody knows.
+   *
+   * @param more header fields beside the usual ones
+   */
+  void begin(Asked asked, String contentType, Map<String, String> more) {
     HttpResponse start = head(asked, HttpResponseStatus.OK);
+    more.forEach((name, value) -> start.headers().set(name, value));
     start.headers().set(HttpHeaderNames.CONTENT_TYPE, contentType);
     start.headers().set(HttpHeaderNames.CACHE_CONTROL, "no-store");
     if (!asked.head() && !asked.unchunked()) {

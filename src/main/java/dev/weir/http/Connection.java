@@ -20,6 +20,7 @@ import io.netty.util.ReferenceCountUtil;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -287,7 +288,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
       asked = asked.last();
       state = State.ENDLESS;
     }
-    writer.send(asked, media, this::answered);
+    writer.send(asked, media, Map.of(), this::answered);
     if (state == State.ENDLESS) {
       channel.read();
     }
@@ -316,7 +317,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     if (expectsContinue) {
       writer.askForBody();
     }
-    if (opened.lines().isPresent() && asked.unchunked()) {
+    if (opened.lines().isPresent() && (asked.unchunked() || opened.lines().get().form().closes())) {
       asked = asked.last();
     }
     state = State.PUSH;

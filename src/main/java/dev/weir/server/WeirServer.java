@@ -130,8 +130,9 @@ public final class WeirServer implements AutoCloseable {
       AccessKeys keys,
       InstantSource clock) {
     var live = new LiveMedia(archive, clock);
+    var ingest = new Ingest(archive, clock);
     return new Services(
-        new Ingest(archive, clock),
+        ingest,
         streams,
         new Recordings(archive),
         new Hls(archive, clock),
@@ -142,7 +143,7 @@ public final class WeirServer implements AutoCloseable {
         new SignedClips(archive, signingKey(options)),
         plan,
         new Upkeep(archive, streams),
-        new VideoService(keys, options.identity(), streams, live, clock),
+        new VideoService(keys, options.identity(), options.quotas(), streams, ingest, live, clock),
         options.publicUrl());
   }
 
