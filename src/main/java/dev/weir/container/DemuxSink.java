@@ -21,6 +21,19 @@ public interface DemuxSink {
   void boundary();
 
   /**
+   * What a Matroska Cluster says of its own time, after {@link #boundary}.
+   *
+   * @param timestamp in the Segment's units, as written
+   */
+  default void clusterTimestamp(long timestamp) {}
+
+  /** A Matroska Tags element that is small enough to be looked at: its simple tags, in order. */
+  default void tags(List<SimpleTag> tags) {}
+
+  /** A frame was passed over since the header declares no track of its number. */
+  default void undeclared(long trackNumber) {}
+
+  /**
    * The body ended inside an element; what of it could not be used is dropped.
    *
    * @param where the element path and byte offset at which it began

@@ -20,6 +20,7 @@ import io.netty.util.ReferenceCountUtil;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -288,7 +289,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
       asked = asked.last();
       state = State.ENDLESS;
     }
-    writer.send(asked, media, polling, this::answered);
+    writer.send(asked, media, Map.of(), polling, this::answered);
     if (state == State.ENDLESS) {
       channel.read();
     }
@@ -317,7 +318,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     if (expectsContinue) {
       writer.askForBody();
     }
-    if (opened.lines().isPresent() && asked.unchunked()) {
+    if (opened.lines().isPresent() && (asked.unchunked() || opened.lines().get().form().closes())) {
       asked = asked.last();
     }
     state = State.PUSH;

@@ -6,6 +6,7 @@ import dev.weir.kinesis.signature.Claim;
 import dev.weir.kinesis.signature.SignedHead;
 import dev.weir.kinesis.video.Answer;
 import dev.weir.kinesis.video.Operation;
+import dev.weir.kinesis.video.PutMedia;
 import dev.weir.kinesis.video.VideoService;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -21,16 +22,33 @@ final class KinesisFace {
 
   private final VideoService video;
   private final Optional<String> publicUrl;
+  private final LastErrors lastErrors;
+  private final Metrics metrics;
 
-  KinesisFace(Services services) {
+  KinesisFace(Services services, LastErrors lastErrors, Metrics metrics) {
     this.video = services.video();
     this.publicUrl = services.publicUrl();
+    this.lastErrors = lastErrors;
+    this.metrics = metrics;
   }
 
   void addTo(Router router) {
+    router.add(HttpMethod.POST, PutMedia.PATH, (Router.Guarded) this::admitPutMedia);
     for (Operation operation : video.operations()) {
       router.add(
           HttpMethod.POST, operation.path(), (Router.Guarded) head -> admit(operation, head));
+    }
+  }
+
+  private Router.Admission admitPutMedia(Request head) {
+    var replies = new KinesisReplies();
+    try {
+      Caller caller =
+          video.signatures().claim(signed(head), VideoService.SIGNED_FOR, true).caller();
+      return new Router.Granted(
+          new KinesisPush(video, caller, replies, lastErrors, metrics), replies);
+    } catch (RuntimeException e) {
+      return new Router.Refused(replies.of(e));
     }
   }
 

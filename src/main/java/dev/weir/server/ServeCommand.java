@@ -3,6 +3,7 @@ package dev.weir.server;
 
 import dev.weir.http.ConnectionLimits;
 import dev.weir.kinesis.video.Identity;
+import dev.weir.kinesis.video.Quotas;
 import dev.weir.server.cli.ByteSize;
 import dev.weir.server.cli.CommandFailed;
 import java.net.InetSocketAddress;
@@ -102,6 +103,15 @@ final class ServeCommand implements Callable<Integer> {
           "Account that clients of Kinesis Video Streams are told (default: ${DEFAULT-VALUE}).")
   private String kvsAccount;
 
+  @Option(
+      names = "--kvs-quotas",
+      defaultValue = "generous",
+      paramLabel = "generous|aws",
+      description =
+          "What clients of Kinesis Video Streams may: aws grants what Amazon's service does"
+              + " (default: ${DEFAULT-VALUE}).")
+  private String kvsQuotas;
+
   @Override
   public Integer call() throws InterruptedException {
     InetSocketAddress address = address();
@@ -149,7 +159,8 @@ final class ServeCommand implements Callable<Integer> {
               cacheBytes,
               ConnectionLimits.DEFAULT,
               publicUrl(),
-              identity()),
+              identity(),
+              quotas()),
           InstantSource.system());
     } catch (IllegalStateException e) {
       String message = String.valueOf(e.getMessage());
@@ -185,6 +196,16 @@ final class ServeCommand implements Callable<Integer> {
               + kvsAccount);
     }
     return new Identity(kvsRegion, kvsAccount);
+  }
+
+  private Quotas quotas() {
+    return switch (kvsQuotas) {
+      case "generous" -> Quotas.GENEROUS;
+      case "aws" -> Quotas.AWS;
+      default ->
+          throw new ParameterException(
+              spec.commandLine(), "--kvs-quotas wants generous or aws, found " + kvsQuotas);
+    };
   }
 
   private InetSocketAddress address() {

@@ -141,8 +141,9 @@ public final class WeirServer implements AutoCloseable {
       InstantSource clock) {
     var live = new LiveMedia(archive, clock);
     var frames = new Frames(archive, decoders);
+    var ingest = new Ingest(archive, clock);
     return new Services(
-        new Ingest(archive, clock),
+        ingest,
         streams,
         new Recordings(archive),
         new Hls(archive, clock),
@@ -154,7 +155,7 @@ public final class WeirServer implements AutoCloseable {
         new SignedClips(archive, signingKey(options)),
         plan,
         new Upkeep(archive, streams),
-        new VideoService(keys, options.identity(), streams, live, clock),
+        new VideoService(keys, options.identity(), options.quotas(), streams, ingest, live, clock),
         options.publicUrl());
   }
 

@@ -16,6 +16,7 @@ import dev.weir.decode.DecoderOptions;
 import dev.weir.decode.Decoders;
 import dev.weir.ingest.Ingest;
 import dev.weir.kinesis.video.Identity;
+import dev.weir.kinesis.video.Quotas;
 import dev.weir.kinesis.video.VideoService;
 import dev.weir.playback.Recordings;
 import dev.weir.playback.clip.Clips;
@@ -96,7 +97,9 @@ final class OpenApiTest {
               new VideoService(
                   new AccessKeys(folder, clock),
                   new Identity("us-east-1", "000000000000"),
+                  Quotas.GENEROUS,
                   streams,
+                  new Ingest(archive, clock),
                   new LiveMedia(archive, clock),
                   clock),
               Optional.empty());

@@ -31,6 +31,7 @@ final class EbmlReader {
 
   private static final long UNKNOWN = -1;
   private static final int MAX_HEADER_FIELD_BYTES = 1 << 20;
+  private static final int MAX_SMALL_BYTES = 64 << 10;
   private static final int FIRST_ROOM_BYTES = 64 << 10;
 
   private enum State {
@@ -172,7 +173,7 @@ final class EbmlReader {
           "none");
     }
     bodyLeft = size;
-    if (element.isEmpty() || element.get().kind() == Element.Kind.SKIPPED) {
+    if (element.isEmpty() || isPassedOver(element.get(), size)) {
       state = State.SKIPPED_BODY;
     } else {
       beginHeld(element.get(), size);
@@ -180,6 +181,14 @@ final class EbmlReader {
     if (size == 0) {
       finishBody();
     }
+  }
+
+  private static boolean isPassedOver(Element element, long size) {
+    return switch (element.kind()) {
+      case SKIPPED -> true;
+      case SMALL -> size > MAX_SMALL_BYTES;
+      case MASTER, HELD, SAMPLES -> false;
+    };
   }
 
   private void beginMaster(Element master, long size) {

@@ -113,7 +113,11 @@ public final class MatroskaDemuxer implements Demuxer {
       switch (element) {
         case DOC_TYPE -> checkDocType(text(body));
         case TIMESTAMP_SCALE -> timestampScaleNs = scale(unsigned(body, element, offset), offset);
-        case TIMESTAMP -> clusterTimestamp = unsigned(body, element, offset);
+        case TIMESTAMP -> {
+          clusterTimestamp = unsigned(body, element, offset);
+          sink.clusterTimestamp(clusterTimestamp);
+        }
+        case TAGS -> sink.tags(SimpleTags.read(body));
         case SIMPLE_BLOCK -> {
           discardPaddingNs = 0;
           block(body, offset, 0, null);
@@ -236,6 +240,9 @@ public final class MatroskaDemuxer implements Demuxer {
     long number = trackNumber(body, where);
     Lane lane = lanes.get(number);
     if (lane == null) {
+      if (entries.stream().noneMatch(each -> each.number == number)) {
+        sink.undeclared(number);
+      }
       return;
     }
     if (clusterTimestamp < 0) {

@@ -3,6 +3,7 @@ package dev.weir.kinesis.video;
 
 import dev.weir.control.AccessKeys;
 import dev.weir.control.Streams;
+import dev.weir.ingest.Ingest;
 import dev.weir.kinesis.signature.Signatures;
 import dev.weir.playback.live.LiveMedia;
 import java.time.InstantSource;
@@ -17,9 +18,16 @@ public final class VideoService {
 
   private final Signatures signatures;
   private final List<Operation> operations;
+  private final PutMedia putMedia;
 
   public VideoService(
-      AccessKeys keys, Identity identity, Streams streams, LiveMedia live, InstantSource clock) {
+      AccessKeys keys,
+      Identity identity,
+      Quotas quotas,
+      Streams streams,
+      Ingest ingest,
+      LiveMedia live,
+      InstantSource clock) {
     this.signatures = new Signatures(keys, clock);
     var found = new VideoStreams(streams, identity);
     var all = new ArrayList<Operation>();
@@ -28,6 +36,11 @@ public final class VideoService {
     all.addAll(new ConfigurationOperations(found).operations());
     all.addAll(new UnsupportedOperations(found).operations());
     this.operations = List.copyOf(all);
+    this.putMedia = new PutMedia(found, ingest, quotas, clock);
+  }
+
+  public PutMedia putMedia() {
+    return putMedia;
   }
 
   public Signatures signatures() {
