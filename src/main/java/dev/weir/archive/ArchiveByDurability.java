@@ -89,6 +89,11 @@ public final class ArchiveByDurability implements Archive {
   }
 
   @Override
+  public Timeline findAll(StreamId stream, TimeRange range, Clock clock) {
+    return of(stream).findAll(stream, range, clock);
+  }
+
+  @Override
   public Timeline liveEdge(StreamId stream, long windowNs) {
     return of(stream).liveEdge(stream, windowNs);
   }

@@ -222,6 +222,7 @@ public final class DiskArchive implements Archive {
     StreamState state = state(stream);
     return new StoredSession(
         state,
+        new Originals(state, files),
         store.acquire(stream, durability, () -> state.nextCounter(epochMicros(clock))),
         clock,
         targetDurationNs,
@@ -232,14 +233,20 @@ public final class DiskArchive implements Archive {
 
   @Override
   public Timeline find(StreamId stream, TimeRange range, Clock by) {
-    StreamState state = state(stream);
-    return snapshot(state)
+    Snapshots all = all(stream, range, by);
+    return (by == Clock.PRODUCER ? all.withoutReplays() : all).byTime(by).timeline();
+  }
+
+  @Override
+  public Timeline findAll(StreamId stream, TimeRange range, Clock by) {
+    return all(stream, range, by).byTime(by).timeline();
+  }
+
+  private Snapshots all(StreamId stream, TimeRange range, Clock by) {
+    return snapshot(state(stream))
         .sealed(files.find(stream, range, by))
         .keep(each -> range.intersects(by.startNs(each), by.endNs(each)))
-        .keep(each -> by == Clock.SERVER || each.duplicateOf().isEmpty())
-        .keepGaps(range)
-        .byTime(by)
-        .timeline();
+        .keepGaps(range);
   }
 
   @Override
