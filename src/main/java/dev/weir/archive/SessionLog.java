@@ -42,6 +42,12 @@ public interface SessionLog extends AutoCloseable {
   /** Gives the open fragment up and declares the gap. */
   void abandonFragment(GapReason reason, String detail);
 
+  /**
+   * Declares that media is missing after the last fragment that was ended: one sample at least, and
+   * what came after it nobody knows. Nothing to declare where no fragment was ended.
+   */
+  void missing(GapReason reason, String detail);
+
   /** When {@link #endFragment} completes. */
   Durability durability();
 

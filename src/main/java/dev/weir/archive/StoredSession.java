@@ -46,7 +46,11 @@ final class StoredSession implements SessionLog {
 
   private @Nullable RunHeader run;
   private @Nullable OpenFragment open;
+  private Optional<Ended> ended = Optional.empty();
   private boolean closed;
+
+  /** Where the last fragment ended, by producer time, and how long its last sample was. */
+  private record Ended(long producerNs, long sampleNs) {}
 
   /** The fragment being filled: what its end record will need. */
   private static final class OpenFragment {
@@ -157,6 +161,7 @@ final class StoredSession implements SessionLog {
     long durationNs = MediaTime.toNanos(endTicks - firstTicks, track.timescale());
     long frameNs = MediaTime.toNanos(spans.getLast().lastDuration, track.timescale());
     int segments = SegmentCuts.count(durationNs, targetDurationNs);
+    ended = Optional.of(new Ended(startNs + durationNs, frameNs));
     Optional<LiveOrder.Reservation> place;
     synchronized (stream) {
       place =
@@ -243,10 +248,25 @@ final class StoredSession implements SessionLog {
       long startNs = fragment.run.producerTimeNs(track, first.firstPresentation);
       long lengthNs =
           MediaTime.toNanos(first.endPresentation - first.firstPresentation, track.timescale());
-      var gap = new Gap(startNs, startNs + lengthNs, reason, detail, Optional.empty());
-      stream.gap(gap);
-      var _ = record(gap);
+      declare(new Gap(startNs, startNs + lengthNs, reason, detail, Optional.empty()));
     }
+  }
+
+  @Override
+  public void missing(GapReason reason, String detail) {
+    ended.ifPresent(last ->
+        declare(
+            new Gap(
+                last.producerNs,
+                last.producerNs + last.sampleNs,
+                reason,
+                detail,
+                Optional.empty())));
+  }
+
+  private void declare(Gap gap) {
+    stream.gap(gap);
+    var _ = record(gap);
   }
 
   /** Where nothing is taken now, the gap stays declared in memory, and is recorded later. */

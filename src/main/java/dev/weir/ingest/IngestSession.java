@@ -10,6 +10,8 @@ import dev.weir.container.Fragmenter;
 import dev.weir.model.Durability;
 import dev.weir.model.FragmentEntry;
 import dev.weir.model.FragmentNumber;
+import dev.weir.model.GapReason;
+import dev.weir.model.LimitExceeded;
 import dev.weir.model.MalformedMedia;
 import dev.weir.model.Part;
 import dev.weir.model.RunHeader;
@@ -17,10 +19,12 @@ import dev.weir.model.StorageFailure;
 import dev.weir.model.TimeRange;
 import dev.weir.model.TimecodeMode;
 import dev.weir.model.Track;
+import dev.weir.model.UnsupportedMedia;
 import dev.weir.model.WeirException;
 import java.nio.ByteBuffer;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
@@ -99,7 +103,8 @@ public final class IngestSession {
       return;
     }
     pending.dropped(why);
-    flushAndClose();
+    flush();
+    close();
   }
 
   /** Whether a media header has been understood, so that the push can be accepted. */
@@ -143,19 +148,29 @@ public final class IngestSession {
   private void endWith(WeirException cause) {
     if (!over) {
       pending.dropped(cause.getMessage());
-      flushAndClose();
+      flush();
+      reason(cause).ifPresent(reason -> log.missing(reason, cause.getMessage()));
+      close();
     }
     throw cause;
   }
 
+  /** Why the sample at which a fault ended the session is missing; the store says for itself. */
+  private static Optional<GapReason> reason(WeirException cause) {
+    return switch (cause) {
+      case MalformedMedia _ -> Optional.of(GapReason.MALFORMED);
+      case UnsupportedMedia _ -> Optional.of(GapReason.UNSUPPORTED);
+      case LimitExceeded _ -> Optional.of(GapReason.LIMIT);
+      default -> Optional.empty();
+    };
+  }
+
   /** Gives out what the fragmenter still holds; what can't be kept is named. */
-  private void flushAndClose() {
+  private void flush() {
     try {
       fragmenter.end();
     } catch (WeirException | ArithmeticException e) {
       pending.dropped(String.valueOf(e.getMessage()));
-    } finally {
-      close();
     }
   }
 

@@ -17,7 +17,9 @@ public enum GapReason {
   /** A stated limit was passed. */
   LIMIT(5),
   /** It was deleted on request. */
-  FORGOTTEN(6);
+  FORGOTTEN(6),
+  /** Media arrived that is legal and that Weir does not store. */
+  UNSUPPORTED(7);
 
   private final int code;
 

@@ -94,6 +94,10 @@ public final class Recordings {
       if (to != Long.MIN_VALUE) {
         ranges.add(new TimeRange(from, to));
       }
+      if (clock == Clock.PRODUCER) {
+        long end = to;
+        timeline.gaps().stream().filter(gap -> gap.fromNs() >= end).forEach(gaps::add);
+      }
     }
     return new Coverage(List.copyOf(ranges), List.copyOf(gaps));
   }

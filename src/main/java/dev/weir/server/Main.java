@@ -34,6 +34,7 @@ import picocli.CommandLine.TypeConversionException;
       FrameCommand.class,
       FramesCommand.class,
       StatusCommand.class,
+      KeysCommand.class,
       CheckCommand.class,
       VerifyCommand.class,
       RetentionCommand.class,

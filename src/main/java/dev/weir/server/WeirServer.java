@@ -5,6 +5,7 @@ import dev.weir.archive.Archive;
 import dev.weir.archive.ArchiveByDurability;
 import dev.weir.archive.ArchiveOptions;
 import dev.weir.archive.DiskArchive;
+import dev.weir.control.AccessKeys;
 import dev.weir.control.Retention;
 import dev.weir.control.Streams;
 import dev.weir.control.Upkeep;
@@ -13,6 +14,7 @@ import dev.weir.decode.Decoders;
 import dev.weir.http.HttpServer;
 import dev.weir.http.Services;
 import dev.weir.ingest.Ingest;
+import dev.weir.kinesis.video.VideoService;
 import dev.weir.playback.Recordings;
 import dev.weir.playback.clip.Clips;
 import dev.weir.playback.evidence.SignedClips;
@@ -40,6 +42,7 @@ public final class WeirServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(WeirServer.class);
   private static final long RETENTION_EVERY_SECONDS = 10;
   private static final long ROOM_LOOKED_AT_EVERY_MILLIS = 1000;
+  private static final long KEYS_LOOKED_AT_EVERY_MILLIS = 1000;
 
   private final Archive archive;
   private final Decoders decoders;
@@ -53,6 +56,7 @@ public final class WeirServer implements AutoCloseable {
       Decoders decoders,
       Retention plan,
       Storyboards storyboards,
+      AccessKeys keys,
       HttpServer http) {
     this.storyboards = storyboards;
     this.archive = archive;
@@ -74,6 +78,12 @@ public final class WeirServer implements AutoCloseable {
             ROOM_LOOKED_AT_EVERY_MILLIS,
             ROOM_LOOKED_AT_EVERY_MILLIS,
             TimeUnit.MILLISECONDS);
+    var _ =
+        retention.scheduleWithFixedDelay(
+            keys::refresh,
+            KEYS_LOOKED_AT_EVERY_MILLIS,
+            KEYS_LOOKED_AT_EVERY_MILLIS,
+            TimeUnit.MILLISECONDS);
   }
 
   /** Starts a server. */
@@ -91,9 +101,10 @@ public final class WeirServer implements AutoCloseable {
     try {
       var streams = new Streams(archive, clock);
       var plan = new Retention(archive, streams, clock, options.keepFreeBytes());
-      Services services = services(archive, streams, decoders, plan, options, clock);
+      var keys = new AccessKeys(options.data().getFirst(), clock);
+      Services services = services(options, archive, streams, decoders, plan, keys, clock);
       var http = new HttpServer(options.listen(), services, options.connections());
-      return new WeirServer(archive, decoders, plan, services.storyboards(), http);
+      return new WeirServer(archive, decoders, plan, services.storyboards(), keys, http);
     } catch (RuntimeException e) {
       decoders.close();
       archive.close();
@@ -121,12 +132,14 @@ public final class WeirServer implements AutoCloseable {
   }
 
   private static Services services(
+      ServerOptions options,
       Archive archive,
       Streams streams,
       Decoders decoders,
       Retention plan,
-      ServerOptions options,
+      AccessKeys keys,
       InstantSource clock) {
+    var live = new LiveMedia(archive, clock);
     var frames = new Frames(archive, decoders);
     return new Services(
         new Ingest(archive, clock),
@@ -135,12 +148,14 @@ public final class WeirServer implements AutoCloseable {
         new Hls(archive, clock),
         new MediaSegments(archive),
         new Clips(archive),
-        new LiveMedia(archive, clock),
+        live,
         frames,
         new Storyboards(archive, frames, cacheFolder(options), options.cacheBytes(), clock),
         new SignedClips(archive, signingKey(options)),
         plan,
-        new Upkeep(archive, streams));
+        new Upkeep(archive, streams),
+        new VideoService(keys, options.identity(), streams, live, clock),
+        options.publicUrl());
   }
 
   private void makeRoom() {

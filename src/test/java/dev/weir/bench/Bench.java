@@ -8,8 +8,8 @@ import java.util.Comparator;
 import java.util.stream.Stream;
 
 /**
- * Runs one measurement: {@code ingest}, {@code playback} or {@code memory}, with a number of rounds
- * or seconds other than the usual one when it is given.
+ * Runs one measurement: {@code ingest}, {@code playback}, {@code memory}, {@code persist} or {@code
+ * restart}, with a number of rounds, seconds or files other than the usual one when it is given.
  */
 public final class Bench {
 
@@ -25,6 +25,8 @@ public final class Bench {
         case "ingest" -> new IngestBench(32, second(arguments, 7)).run(folder);
         case "playback" -> new PlaybackBench(64, second(arguments, 7)).run(folder);
         case "memory" -> new MemoryBench(200, second(arguments, 60)).run(folder);
+        case "persist" -> new PersistBench(second(arguments, 3)).run(folder);
+        case "restart" -> new RestartBench(second(arguments, 100_000)).run(folder);
         default -> usage();
       }
     } finally {
@@ -38,7 +40,7 @@ public final class Bench {
   }
 
   private static void usage() {
-    System.err.println("usage: scripts/bench ingest|playback|memory [ROUNDS]");
+    System.err.println("usage: scripts/bench ingest|playback|memory|persist|restart [N]");
     System.exit(2);
   }
 

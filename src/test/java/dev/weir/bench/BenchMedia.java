@@ -4,12 +4,20 @@ package dev.weir.bench;
 import dev.weir.testing.Program;
 import java.nio.file.Path;
 
-/** Media of the size that cameras send: 720p H.264 of about 4 Mbit/s with AAC, 20 s. */
+/** Media of the size that cameras send: 720p H.264 with AAC, 20 s. */
 final class BenchMedia {
 
   private BenchMedia() {}
 
+  /** Of about 4 Mbit/s. */
   static Path make(Path folder) {
+    return make(folder, "4M");
+  }
+
+  /**
+   * @param bitRate of the video, as ffmpeg takes it
+   */
+  static Path make(Path folder, String bitRate) {
     Path file = folder.resolve("bench.mkv");
     Program.run(
         "ffmpeg",
@@ -31,11 +39,11 @@ final class BenchMedia {
         "-preset",
         "ultrafast",
         "-b:v",
-        "4M",
+        bitRate,
         "-maxrate",
-        "4M",
+        bitRate,
         "-bufsize",
-        "4M",
+        bitRate,
         "-g",
         "50",
         "-pix_fmt",

@@ -20,7 +20,8 @@ import java.util.stream.Stream;
 final class MeasuredServer implements AutoCloseable {
 
   private static final double TICKS_PER_SECOND = 100;
-  private static final long START_NANOS = 20_000_000_000L;
+  private static final long START_NANOS = 600_000_000_000L;
+  private static final long LOOK_NANOS = 2_000_000;
 
   final String name;
   final int port;
@@ -114,7 +115,7 @@ final class MeasuredServer implements AutoCloseable {
         socket.connect(address(), 1000);
         return;
       } catch (IOException notYet) {
-        LockSupport.parkNanos(50_000_000);
+        LockSupport.parkNanos(LOOK_NANOS);
       }
     }
     close();
@@ -155,6 +156,11 @@ final class MeasuredServer implements AutoCloseable {
     } catch (IOException e) {
       return 0;
     }
+  }
+
+  /** SIGKILL. */
+  void kill() {
+    process.destroyForcibly();
   }
 
   @Override
