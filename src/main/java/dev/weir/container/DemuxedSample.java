@@ -13,6 +13,7 @@ import java.util.OptionalLong;
  * @param duration ticks, 0 when the container does not say
  * @param sync whether decoding can begin here, by the bitstream where it can be told, else by the
  *     container's flag
+ * @param discardPaddingNs how much of what it decodes to is dropped at its end, nanoseconds
  * @param data the frame: length-prefixed NAL units for H.264 and HEVC, one access unit for AAC and
  *     Opus; position 0 to limit, backed by memory that nobody else writes
  */
@@ -22,4 +23,5 @@ public record DemuxedSample(
     OptionalLong decodeTime,
     int duration,
     boolean sync,
+    int discardPaddingNs,
     ByteBuffer data) {}

@@ -22,7 +22,12 @@ final class TrackParts {
 
   /** A sample whose decode time is known and whose duration may not be yet. */
   private record Pending(
-      long decodeTime, long presentationTime, int statedDuration, boolean sync, ByteBuffer data) {}
+      long decodeTime,
+      long presentationTime,
+      int statedDuration,
+      boolean sync,
+      int discardPaddingNs,
+      ByteBuffer data) {}
 
   private final Track track;
   private final FragmentPolicy policy;
@@ -57,7 +62,9 @@ final class TrackParts {
         && (dts - samples.getFirst().decodeTime() >= partTicks || bytes >= policy.partBytes())) {
       close(out, false);
     }
-    tail = new Pending(dts, pts, sample.duration(), sample.sync(), sample.data());
+    tail =
+        new Pending(
+            dts, pts, sample.duration(), sample.sync(), sample.discardPaddingNs(), sample.data());
   }
 
   /** Closes the part before a cut at {@code nextDecodeTime} of this very track. */
@@ -96,7 +103,8 @@ final class TrackParts {
                 tail.presentationTime - tail.decodeTime, Integer.MIN_VALUE, Integer.MAX_VALUE),
             duration,
             tail.data.remaining(),
-            tail.sync));
+            tail.sync,
+            tail.discardPaddingNs));
     payloads.add(tail.data);
     bytes += tail.data.remaining();
     lastDuration = duration;

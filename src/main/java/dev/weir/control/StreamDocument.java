@@ -86,6 +86,8 @@ public final class StreamDocument {
           .put("toNs", hold.range().toNs())
           .put("reason", hold.reason());
     }
+    ObjectNode attributes = node.putObject("attributes");
+    stream.attributes().forEach(attributes::put);
     return node;
   }
 
@@ -109,7 +111,8 @@ public final class StreamDocument {
           Instant.parse(node.path("created").asText()),
           node.path("revision").asLong(),
           change(StreamSettings.DEFAULT, node.path("settings")),
-          holds(node.path("holds")));
+          holds(node.path("holds")),
+          texts(node.path("attributes")));
     } catch (IOException | DateTimeException | InvalidArgument e) {
       throw new CorruptRecord(
           "stream settings",
@@ -214,10 +217,12 @@ public final class StreamDocument {
       throw new InvalidArgument(
           "stream setting", "tags", "an object of texts", node.get("tags").toString());
     }
-    var tags = new HashMap<String, String>();
-    node.get("tags")
-        .properties()
-        .forEach(entry -> tags.put(entry.getKey(), entry.getValue().asText()));
-    return tags;
+    return texts(node.get("tags"));
+  }
+
+  private static Map<String, String> texts(JsonNode object) {
+    var texts = new HashMap<String, String>();
+    object.properties().forEach(entry -> texts.put(entry.getKey(), entry.getValue().asText()));
+    return texts;
   }
 }

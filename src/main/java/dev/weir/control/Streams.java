@@ -14,9 +14,11 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,7 +65,8 @@ public final class Streams {
               clock.instant(),
               0,
               StreamSettings.DEFAULT,
-              List.of()));
+              List.of(),
+              Map.of()));
     }
     return readable.stream().max(Comparator.comparingLong(Stream::revision));
   }
@@ -93,19 +96,51 @@ public final class Streams {
    */
   public synchronized Stream put(StreamName name, StreamSettings settings) {
     Stream known = byName.get(name);
-    if (known != null && archive.status(known.id()).fragments() > 0) {
-      refuseWithMedia(
-          "durability", isInMemory(settings) == isInMemory(known.settings()), "memory and disk");
-      // RFC 8216bis § 4.4.3.1: what a live playlist has once said must stay.
-      refuseWithMedia(
-          "targetDuration",
-          settings.targetDuration().equals(known.settings().targetDuration()),
-          "target duration");
+    return known == null
+        ? save(fresh(name, settings, Map.of()))
+        : change(name, stream -> stream.with(settings));
+  }
+
+  /**
+   * Creates a stream.
+   *
+   * @throws Conflict when there is one of the name
+   */
+  public synchronized Stream create(
+      StreamName name, StreamSettings settings, Map<String, String> attributes) {
+    if (byName.containsKey(name)) {
+      throw new Conflict("stream", "stream", "a name that is free", name.value());
     }
-    return save(
-        known == null
-            ? new Stream(StreamId.random(), name, clock.instant(), 1, settings, List.of())
-            : known.with(settings));
+    return save(fresh(name, settings, attributes));
+  }
+
+  private Stream fresh(StreamName name, StreamSettings settings, Map<String, String> attributes) {
+    return new Stream(StreamId.random(), name, clock.instant(), 1, settings, List.of(), attributes);
+  }
+
+  /**
+   * Changes a stream as one step.
+   *
+   * @param step looks at the stream as it is and gives it as it shall be; what it throws leaves all
+   *     as it was
+   * @throws Conflict when a setting changes that can't while there is media
+   */
+  public synchronized Stream change(StreamName name, UnaryOperator<Stream> step) {
+    Stream known = require(name);
+    Stream changed = step.apply(known);
+    if (archive.status(known.id()).fragments() > 0) {
+      checkWithMedia(known.settings(), changed.settings());
+    }
+    return save(changed);
+  }
+
+  private static void checkWithMedia(StreamSettings known, StreamSettings changed) {
+    refuseWithMedia("durability", isInMemory(changed) == isInMemory(known), "memory and disk");
+    // RFC 8216bis § 4.4.3.1: what a live playlist has once said must stay.
+    refuseWithMedia(
+        "targetDuration",
+        changed.targetDuration().equals(known.targetDuration()),
+        "target duration");
   }
 
   private static void refuseWithMedia(String setting, boolean same, String what) {

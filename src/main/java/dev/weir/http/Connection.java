@@ -61,6 +61,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   private State state = State.HEAD;
   private Asked asked = Asked.NOTHING;
+  private FailureForm failures = FailureForm.PROBLEMS;
   private ByteArrayOutputStream body = new ByteArrayOutputStream();
   private Consumer<Bytes> whenBodyIsRead = ignored -> {};
   private @Nullable PushExchange push;
@@ -100,6 +101,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private void await() {
     state = State.HEAD;
     asked = Asked.NOTHING;
+    failures = FailureForm.PROBLEMS;
     deadline.within(limits.idleMillis(), channel::close);
     channel.read();
   }
@@ -155,8 +157,21 @@ final class Connection extends ChannelInboundHandlerAdapter {
       offRoute(head, OffRoute.answer(request, router.methods(request.path())));
       return;
     }
-    Router.Handler handler = found.get().handler();
     Request matched = request.with(found.get().variables());
+    if (found.get().handler() instanceof Router.Guarded guarded) {
+      switch (guarded.admit(matched)) {
+        case Router.Refused(Response answer) -> refuse(answer);
+        case Router.Granted(Router.Handler handler, FailureForm form) -> {
+          failures = form;
+          take(head, handler, matched);
+        }
+      }
+    } else {
+      take(head, found.get().handler(), matched);
+    }
+  }
+
+  private void take(HttpRequest head, Router.Handler handler, Request matched) {
     if (handler instanceof Router.Push pushed) {
       state = State.ANSWER;
       deadline.met();
@@ -239,7 +254,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
                 EndlessMedia opened = endless.open(request);
                 channel.eventLoop().execute(() -> sendEndless(opened));
               });
-      case Router.Push _ -> throw new IllegalStateException("a push is not answered here");
+      case Router.Push _, Router.Guarded _ ->
+          throw new IllegalStateException("not answered here: " + handler);
     }
   }
 
@@ -250,11 +266,11 @@ final class Connection extends ChannelInboundHandlerAdapter {
         try {
           task.run();
         } catch (RuntimeException e) {
-          respond(Problems.of(e).response());
+          respond(failures.of(e));
         }
       });
     } catch (WeirException e) {
-      send(Problems.of(e).response(), false);
+      send(failures.of(e), false);
     }
   }
 
@@ -284,11 +300,11 @@ final class Connection extends ChannelInboundHandlerAdapter {
           PushBody opened = handler.open(request);
           channel.eventLoop().execute(() -> startPush(opened, expectsContinue));
         } catch (RuntimeException e) {
-          channel.eventLoop().execute(() -> refuse(Problems.of(e)));
+          channel.eventLoop().execute(() -> refuse(failures.of(e)));
         }
       });
     } catch (WeirException e) {
-      refuse(Problems.of(e));
+      refuse(failures.of(e));
     }
   }
 
@@ -333,7 +349,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   }
 
   private void refuse(Problem problem) {
-    refuse(problem.response());
+    refuse(failures.of(problem));
   }
 
   /**

@@ -117,7 +117,9 @@ public final class HttpServer implements AutoCloseable {
     var holds = new HoldsResource(services);
     var upkeep = new UpkeepResource(services);
     var console = new ConsoleResource();
-    return new Router()
+    var router = new Router();
+    new KinesisFace(services).addTo(router);
+    return router
         .get("/", console::file)
         .get("/console/{file}", console::file)
         .get("/webjars/hls.js/dist/{file}", console::file)

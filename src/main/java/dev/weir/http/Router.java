@@ -41,6 +41,27 @@ final class Router {
     EndlessMedia open(Request request);
   }
 
+  /**
+   * Looks at a head on the event loop before anything else is read or answered, 100 Continue
+   * included; does no I/O.
+   */
+  non-sealed interface Guarded extends Handler {
+    Admission admit(Request head);
+  }
+
+  /** What becomes of a request at a guarded route. */
+  sealed interface Admission {}
+
+  /**
+   * It goes on.
+   *
+   * @param failures as its client reads them
+   */
+  record Granted(Handler handler, FailureForm failures) implements Admission {}
+
+  /** It is answered without its body being read. */
+  record Refused(Response answer) implements Admission {}
+
   private record Route(HttpMethod method, List<String> pattern, Handler handler) {}
 
   /** A route that matches, and what its names stand for. */
@@ -60,9 +81,10 @@ final class Router {
     return add(HttpMethod.GET, path, handler);
   }
 
-  /** Method and path of each route, with names in braces. */
+  /** Method and path of each route of the native API, with names in braces. */
   List<String> paths() {
     return routes.stream()
+        .filter(route -> !(route.handler instanceof Guarded))
         .map(route -> route.method + " /" + String.join("/", route.pattern))
         .toList();
   }

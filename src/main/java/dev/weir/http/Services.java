@@ -5,6 +5,7 @@ import dev.weir.control.Retention;
 import dev.weir.control.Streams;
 import dev.weir.control.Upkeep;
 import dev.weir.ingest.Ingest;
+import dev.weir.kinesis.video.VideoService;
 import dev.weir.playback.Recordings;
 import dev.weir.playback.clip.Clips;
 import dev.weir.playback.evidence.SignedClips;
@@ -12,8 +13,14 @@ import dev.weir.playback.frame.Frames;
 import dev.weir.playback.hls.Hls;
 import dev.weir.playback.hls.MediaSegments;
 import dev.weir.playback.live.LiveMedia;
+import java.util.Optional;
 
-/** What the routes call. Immutable. */
+/**
+ * What the routes call. Immutable.
+ *
+ * @param publicUrl under which clients reach the server, without a slash at its end; what they
+ *     reached it under when empty
+ */
 public record Services(
     Ingest ingest,
     Streams streams,
@@ -25,4 +32,6 @@ public record Services(
     Frames frames,
     SignedClips signedClips,
     Retention retention,
-    Upkeep upkeep) {}
+    Upkeep upkeep,
+    VideoService video,
+    Optional<String> publicUrl) {}

@@ -32,6 +32,7 @@ import picocli.CommandLine.TypeConversionException;
       ClipCommand.class,
       FrameCommand.class,
       StatusCommand.class,
+      KeysCommand.class,
       CheckCommand.class,
       VerifyCommand.class,
       RetentionCommand.class,

@@ -2,10 +2,12 @@
 package dev.weir.server;
 
 import dev.weir.http.ConnectionLimits;
+import dev.weir.kinesis.video.Identity;
 import dev.weir.server.cli.ByteSize;
 import dev.weir.server.cli.CommandFailed;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
@@ -65,6 +67,32 @@ final class ServeCommand implements Callable<Integer> {
           "Listen on an address that is not loopback, without credentials and without TLS.")
   private boolean insecure;
 
+  @Option(
+      names = "--public-url",
+      defaultValue = "",
+      paramLabel = "URL",
+      description = {
+        "Address under which clients reach the server, for addresses handed to them.",
+        "Without it, the one they used."
+      })
+  private String publicUrl;
+
+  @Option(
+      names = "--kvs-region",
+      defaultValue = ServerOptions.DEFAULT_REGION,
+      paramLabel = "REGION",
+      description =
+          "Region that clients of Kinesis Video Streams are told (default: ${DEFAULT-VALUE}).")
+  private String kvsRegion;
+
+  @Option(
+      names = "--kvs-account",
+      defaultValue = ServerOptions.DEFAULT_ACCOUNT,
+      paramLabel = "DIGITS",
+      description =
+          "Account that clients of Kinesis Video Streams are told (default: ${DEFAULT-VALUE}).")
+  private String kvsAccount;
+
   @Override
   public Integer call() throws InterruptedException {
     InetSocketAddress address = address();
@@ -109,7 +137,9 @@ final class ServeCommand implements Callable<Integer> {
               keepFreeBytes,
               reserveBytes,
               Runtime.getRuntime().maxMemory() / 4,
-              ConnectionLimits.DEFAULT),
+              ConnectionLimits.DEFAULT,
+              publicUrl(),
+              identity()),
           InstantSource.system());
     } catch (IllegalStateException e) {
       String message = String.valueOf(e.getMessage());
@@ -121,6 +151,30 @@ final class ServeCommand implements Callable<Integer> {
               : message,
           e);
     }
+  }
+
+  private Optional<String> publicUrl() {
+    if (publicUrl.isEmpty()) {
+      return Optional.empty();
+    }
+    if (!publicUrl.matches("https?://[^/?#]+(/[^?#]*)?")) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--public-url wants an address as https://video.example, found " + publicUrl);
+    }
+    return Optional.of(publicUrl.replaceFirst("/+$", ""));
+  }
+
+  private Identity identity() {
+    if (!kvsRegion.matches("[a-z0-9-]+") || !kvsAccount.matches("[0-9]{12}")) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--kvs-region wants a region as eu-central-1 and --kvs-account twelve digits, found "
+              + kvsRegion
+              + " and "
+              + kvsAccount);
+    }
+    return new Identity(kvsRegion, kvsAccount);
   }
 
   private InetSocketAddress address() {

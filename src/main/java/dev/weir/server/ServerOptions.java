@@ -2,9 +2,11 @@
 package dev.weir.server;
 
 import dev.weir.http.ConnectionLimits;
+import dev.weir.kinesis.video.Identity;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How a server is started. Immutable.
@@ -14,6 +16,9 @@ import java.util.List;
  * @param keepFreeBytes with less room than this on the disks, retention makes room
  * @param reserveBytes with less room than this on a disk, it takes no more media
  * @param memoryBytes what streams that are kept in memory may have together
+ * @param publicUrl under which clients reach the server, without a slash at its end; what they
+ *     reached it under when empty
+ * @param identity where clients of Kinesis Video Streams are told that streams are
  */
 public record ServerOptions(
     InetSocketAddress listen,
@@ -21,13 +26,36 @@ public record ServerOptions(
     long keepFreeBytes,
     long reserveBytes,
     long memoryBytes,
-    ConnectionLimits connections) {
+    ConnectionLimits connections,
+    Optional<String> publicUrl,
+    Identity identity) {
 
   private static final long KEEP_FREE_BYTES = 2_000_000_000;
   private static final long RESERVE_BYTES = 256_000_000;
+  static final String DEFAULT_REGION = "us-east-1";
+  static final String DEFAULT_ACCOUNT = "000000000000";
 
   public ServerOptions {
     data = List.copyOf(data);
+  }
+
+  /** Everything that is not named at its default. */
+  public ServerOptions(
+      InetSocketAddress listen,
+      List<Path> data,
+      long keepFreeBytes,
+      long reserveBytes,
+      long memoryBytes,
+      ConnectionLimits connections) {
+    this(
+        listen,
+        data,
+        keepFreeBytes,
+        reserveBytes,
+        memoryBytes,
+        connections,
+        Optional.empty(),
+        new Identity(DEFAULT_REGION, DEFAULT_ACCOUNT));
   }
 
   /** One folder, everything else at its default. */
@@ -43,6 +71,7 @@ public record ServerOptions(
 
   /** The same with other limits for connections. */
   public ServerOptions with(ConnectionLimits limits) {
-    return new ServerOptions(listen, data, keepFreeBytes, reserveBytes, memoryBytes, limits);
+    return new ServerOptions(
+        listen, data, keepFreeBytes, reserveBytes, memoryBytes, limits, publicUrl, identity);
   }
 }

@@ -5,6 +5,7 @@ import dev.weir.archive.Archive;
 import dev.weir.archive.ArchiveByDurability;
 import dev.weir.archive.ArchiveOptions;
 import dev.weir.archive.DiskArchive;
+import dev.weir.control.AccessKeys;
 import dev.weir.control.Retention;
 import dev.weir.control.Streams;
 import dev.weir.control.Upkeep;
@@ -13,6 +14,7 @@ import dev.weir.decode.Decoders;
 import dev.weir.http.HttpServer;
 import dev.weir.http.Services;
 import dev.weir.ingest.Ingest;
+import dev.weir.kinesis.video.VideoService;
 import dev.weir.playback.Recordings;
 import dev.weir.playback.clip.Clips;
 import dev.weir.playback.evidence.SignedClips;
@@ -38,6 +40,7 @@ public final class WeirServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(WeirServer.class);
   private static final long RETENTION_EVERY_SECONDS = 10;
   private static final long ROOM_LOOKED_AT_EVERY_MILLIS = 1000;
+  private static final long KEYS_LOOKED_AT_EVERY_MILLIS = 1000;
 
   private final Archive archive;
   private final Decoders decoders;
@@ -45,7 +48,8 @@ public final class WeirServer implements AutoCloseable {
   private final HttpServer http;
   private final ScheduledExecutorService retention;
 
-  private WeirServer(Archive archive, Decoders decoders, Retention plan, HttpServer http) {
+  private WeirServer(
+      Archive archive, Decoders decoders, Retention plan, AccessKeys keys, HttpServer http) {
     this.archive = archive;
     this.decoders = decoders;
     this.plan = plan;
@@ -65,6 +69,12 @@ public final class WeirServer implements AutoCloseable {
             ROOM_LOOKED_AT_EVERY_MILLIS,
             ROOM_LOOKED_AT_EVERY_MILLIS,
             TimeUnit.MILLISECONDS);
+    var _ =
+        retention.scheduleWithFixedDelay(
+            keys::refresh,
+            KEYS_LOOKED_AT_EVERY_MILLIS,
+            KEYS_LOOKED_AT_EVERY_MILLIS,
+            TimeUnit.MILLISECONDS);
   }
 
   /** Starts a server. */
@@ -82,12 +92,13 @@ public final class WeirServer implements AutoCloseable {
     try {
       var streams = new Streams(archive, clock);
       var plan = new Retention(archive, streams, clock, options.keepFreeBytes());
+      var keys = new AccessKeys(options.data().getFirst(), clock);
       var http =
           new HttpServer(
               options.listen(),
-              services(archive, streams, decoders, plan, signingKey(options), clock),
+              services(options, archive, streams, decoders, plan, keys, clock),
               options.connections());
-      return new WeirServer(archive, decoders, plan, http);
+      return new WeirServer(archive, decoders, plan, keys, http);
     } catch (RuntimeException e) {
       decoders.close();
       archive.close();
@@ -111,12 +122,14 @@ public final class WeirServer implements AutoCloseable {
   }
 
   private static Services services(
+      ServerOptions options,
       Archive archive,
       Streams streams,
       Decoders decoders,
       Retention plan,
-      SigningKey key,
+      AccessKeys keys,
       InstantSource clock) {
+    var live = new LiveMedia(archive, clock);
     return new Services(
         new Ingest(archive, clock),
         streams,
@@ -124,11 +137,13 @@ public final class WeirServer implements AutoCloseable {
         new Hls(archive, clock),
         new MediaSegments(archive),
         new Clips(archive),
-        new LiveMedia(archive, clock),
+        live,
         new Frames(archive, decoders),
-        new SignedClips(archive, key),
+        new SignedClips(archive, signingKey(options)),
         plan,
-        new Upkeep(archive, streams));
+        new Upkeep(archive, streams),
+        new VideoService(keys, options.identity(), streams, live, clock),
+        options.publicUrl());
   }
 
   private void makeRoom() {

@@ -10,10 +10,14 @@ import java.util.List;
 
 /**
  * A part's sample table: per sample three variable-length integers, low seven bits first (duration;
- * composition offset as the zig-zag difference to the sample before; size times two plus the sync
- * flag). Stateless.
+ * composition offset as the zig-zag difference to the sample before; size times four plus flags)
+ * and a fourth where its flag is set (discard padding). Stateless.
  */
 final class SampleTable {
+
+  private static final int SYNC = 1;
+  private static final int DISCARD_PADDING = 2;
+  private static final int FLAG_BITS = 2;
 
   private SampleTable() {}
 
@@ -24,7 +28,12 @@ final class SampleTable {
       varint(out, sample.duration());
       long difference = (long) sample.compositionOffset() - offset;
       varint(out, (difference << 1) ^ (difference >> 63));
-      varint(out, ((long) sample.size() << 1) | (sample.sync() ? 1 : 0));
+      int padding = sample.discardPaddingNs();
+      int flags = (sample.sync() ? SYNC : 0) | (padding > 0 ? DISCARD_PADDING : 0);
+      varint(out, ((long) sample.size() << FLAG_BITS) | flags);
+      if (padding > 0) {
+        varint(out, padding);
+      }
       offset = sample.compositionOffset();
     }
     return out.toArray();
@@ -41,16 +50,25 @@ final class SampleTable {
       long duration = varint(table, where);
       long difference = varint(table, where);
       offset += (difference >>> 1) ^ -(difference & 1);
-      long size = varint(table, where);
+      long sizeAndFlags = varint(table, where);
+      long size = sizeAndFlags >>> FLAG_BITS;
+      long padding = (sizeAndFlags & DISCARD_PADDING) != 0 ? varint(table, where) : 0;
       if (duration < 0
           || duration > Integer.MAX_VALUE
           || offset != (int) offset
-          || size >>> 1 > Integer.MAX_VALUE) {
+          || size > Integer.MAX_VALUE
+          || padding < 0
+          || padding > Integer.MAX_VALUE) {
         throw new CorruptRecord("sample table", where, "31-bit fields", "sample " + i);
       }
       samples.add(
           new Sample(
-              decodeTime, (int) offset, (int) duration, (int) (size >>> 1), (size & 1) == 1));
+              decodeTime,
+              (int) offset,
+              (int) duration,
+              (int) size,
+              (sizeAndFlags & SYNC) != 0,
+              (int) padding));
       decodeTime += duration;
     }
     if (table.hasRemaining()) {

@@ -74,14 +74,15 @@ public final class DemuxDump implements DemuxSink {
     text.append(
         String.format(
             Locale.ROOT,
-            "sample %d pts=%d dts=%s duration=%d %s size=%d crc=%08x%n",
+            "sample %d pts=%d dts=%s duration=%d %s size=%d crc=%08x%s%n",
             sample.trackIndex(),
             sample.presentationTime(),
             sample.decodeTime().isPresent() ? Long.toString(sample.decodeTime().getAsLong()) : "-",
             sample.duration(),
             sample.sync() ? "sync" : "-",
             sample.data().remaining(),
-            crc(sample.data())));
+            crc(sample.data()),
+            sample.discardPaddingNs() == 0 ? "" : " discard=" + sample.discardPaddingNs() + "ns"));
   }
 
   @Override

@@ -187,7 +187,7 @@ final class FragmenterTest {
 
   private void push(int track, long pts, boolean sync) {
     fragmenter.sample(
-        new DemuxedSample(track, pts, OptionalLong.empty(), 0, sync, ByteBuffer.allocate(10)));
+        new DemuxedSample(track, pts, OptionalLong.empty(), 0, sync, 0, ByteBuffer.allocate(10)));
   }
 
   private void assertContiguous(int track) {

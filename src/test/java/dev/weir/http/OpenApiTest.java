@@ -8,12 +8,15 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import dev.weir.archive.ArchiveOptions;
 import dev.weir.archive.DiskArchive;
+import dev.weir.control.AccessKeys;
 import dev.weir.control.Retention;
 import dev.weir.control.Streams;
 import dev.weir.control.Upkeep;
 import dev.weir.decode.DecoderOptions;
 import dev.weir.decode.Decoders;
 import dev.weir.ingest.Ingest;
+import dev.weir.kinesis.video.Identity;
+import dev.weir.kinesis.video.VideoService;
 import dev.weir.playback.Recordings;
 import dev.weir.playback.clip.Clips;
 import dev.weir.playback.evidence.SignedClips;
@@ -26,6 +29,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -85,7 +89,14 @@ final class OpenApiTest {
               new Frames(archive, decoders),
               new SignedClips(archive, new SigningKey(folder.resolve("key"))),
               new Retention(archive, streams, clock, 0),
-              new Upkeep(archive, streams));
+              new Upkeep(archive, streams),
+              new VideoService(
+                  new AccessKeys(folder, clock),
+                  new Identity("us-east-1", "000000000000"),
+                  streams,
+                  new LiveMedia(archive, clock),
+                  clock),
+              Optional.empty());
       return new TreeSet<>(HttpServer.routes(services, new Metrics()).paths());
     }
   }

@@ -17,6 +17,7 @@ import dev.weir.model.LivePlace;
 import dev.weir.model.Part;
 import dev.weir.model.RunHeader;
 import dev.weir.model.RunId;
+import dev.weir.model.Sample;
 import dev.weir.model.StreamId;
 import dev.weir.model.Track;
 import dev.weir.model.VideoFormat;
@@ -225,6 +226,35 @@ final class ChunkFileReferenceTest {
           .containsEntry("base decode time", parts.get(i).samples().getFirst().decodeTime())
           .containsEntry("table checksum", crc(table, 0, table.length))
           .containsEntry("payload", StoredSamples.payload(parts.get(i)).array());
+      checkTable(parts.get(i).samples(), table);
+    }
+  }
+
+  /** By the page's words on the sample table. */
+  private static void checkTable(List<Sample> samples, byte[] table) {
+    ByteBuffer in = ByteBuffer.wrap(table);
+    int offset = 0;
+    for (Sample sample : samples) {
+      assertThat(number(in)).isEqualTo(sample.duration());
+      long zigZag = number(in);
+      offset += (int) (zigZag % 2 == 0 ? zigZag / 2 : -(zigZag + 1) / 2);
+      assertThat(offset).isEqualTo(sample.compositionOffset());
+      long size = number(in);
+      assertThat(size / 4).isEqualTo(sample.size());
+      assertThat(size % 2 == 1).isEqualTo(sample.sync());
+      assertThat(size % 4 >= 2 ? number(in) : 0).isEqualTo(sample.discardPaddingNs());
+    }
+    assertThat(in.hasRemaining()).isFalse();
+  }
+
+  private static long number(ByteBuffer in) {
+    long value = 0;
+    for (int shift = 0; ; shift += 7) {
+      byte group = in.get();
+      value += (long) (group & 0x7f) << shift;
+      if (group >= 0) {
+        return value;
+      }
     }
   }
 

@@ -37,7 +37,13 @@ public final class StoredSamples {
       random.nextBytes(data);
       int duration = 1 + random.nextInt(100);
       samples.add(
-          new Sample(time, random.nextInt(50) - 25, duration, data.length, random.nextBoolean()));
+          new Sample(
+              time,
+              random.nextInt(50) - 25,
+              duration,
+              data.length,
+              random.nextBoolean(),
+              random.nextInt(4) == 0 ? random.nextInt(20_000_000) : 0));
       payloads.add(ByteBuffer.wrap(data));
       time += duration;
     }

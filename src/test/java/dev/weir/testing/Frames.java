@@ -15,31 +15,35 @@ import java.util.List;
  */
 public record Frames(List<Frame> frames) {
 
+  static final String VIDEO = "video";
+  static final String AUDIO = "audio";
+
   /** One frame: presentation time, and the hash of its pixels, PCM or packet bytes. */
   public record Frame(long ptsNs, long size, String hash) {}
 
   /** Decoded pictures of the first video stream; empty when there is none. */
   public static Frames video(String input) {
-    return decoded(input, "0:v:0?");
+    return decoded(input, VIDEO);
   }
 
   /** Decoded PCM of the first audio stream; empty when there is none. */
   public static Frames audio(String input) {
-    return decoded(input, "0:a:0?");
+    return decoded(input, AUDIO);
   }
 
   /** Packets of the first video stream, undecoded. */
   public static Frames videoPackets(String input) {
-    return packets(input, "0:v:0?");
+    return packets(input, VIDEO);
   }
 
   /** Packets of the first audio stream, undecoded. */
   public static Frames audioPackets(String input) {
-    return packets(input, "0:a:0?");
+    return packets(input, AUDIO);
   }
 
-  private static Frames packets(String input, String map) {
+  private static Frames packets(String input, String kind) {
     return parse(
+        kind,
         Program.run(
             "ffmpeg",
             "-v",
@@ -48,7 +52,7 @@ public record Frames(List<Frame> frames) {
             "-i",
             input,
             "-map",
-            map,
+            map(kind),
             "-c",
             "copy",
             "-f",
@@ -58,8 +62,9 @@ public record Frames(List<Frame> frames) {
             "-"));
   }
 
-  private static Frames decoded(String input, String map) {
+  private static Frames decoded(String input, String kind) {
     return parse(
+        kind,
         Program.run(
             "ffmpeg",
             "-v",
@@ -68,7 +73,7 @@ public record Frames(List<Frame> frames) {
             "-i",
             input,
             "-map",
-            map,
+            map(kind),
             "-fps_mode",
             "passthrough",
             "-enc_time_base",
@@ -78,7 +83,20 @@ public record Frames(List<Frame> frames) {
             "-"));
   }
 
-  private static Frames parse(String text) {
+  /** The first stream of a kind, if there is one. */
+  static String map(String kind) {
+    return "0:" + kind.charAt(0) + ":0?";
+  }
+
+  /**
+   * Reads what ffmpeg's framehash and framemd5 write; a last line that is not whole is left out.
+   *
+   * @param kind what was asked for: where there is none, ffmpeg takes another stream
+   */
+  static Frames parse(String kind, String text) {
+    if (!text.contains("\n#media_type 0: " + kind)) {
+      return new Frames(List.of());
+    }
     var frames = new ArrayList<Frame>();
     long num = 1;
     long den = 1;
@@ -89,6 +107,9 @@ public record Frames(List<Frame> frames) {
         den = Long.parseLong(ratio[1]);
       } else if (!line.startsWith("#") && !line.isBlank()) {
         String[] fields = line.split(",", -1);
+        if (fields.length < 6 || fields[5].trim().length() < 32) {
+          break;
+        }
         frames.add(
             new Frame(
                 MediaTime.rescale(
@@ -108,6 +129,19 @@ public record Frames(List<Frame> frames) {
     return frames.stream().map(Frame::hash).toList();
   }
 
+  /** Asserts the same frames in the same order. */
+  public void assertSameHashesAs(Frames source) {
+    int same = 0;
+    while (same < Math.min(frames.size(), source.frames.size())
+        && frames.get(same).hash().equals(source.frames.get(same).hash())) {
+      same++;
+    }
+    assertThat(same)
+        .as("equal frames at the beginning, of %d for %d", frames.size(), source.frames.size())
+        .isEqualTo(source.frames.size())
+        .isEqualTo(frames.size());
+  }
+
   /**
    * Asserts that this is the same as the source: same frames, same order, same times but for one
    * constant offset.
@@ -116,7 +150,7 @@ public record Frames(List<Frame> frames) {
    * @return the offset, nanoseconds
    */
   public long assertSameAs(Frames source, long toleranceNs) {
-    assertThat(hashes()).as("frames").isEqualTo(source.hashes());
+    assertSameHashesAs(source);
     long offsetNs =
         frames.isEmpty() ? 0 : frames.getFirst().ptsNs() - source.frames.getFirst().ptsNs();
     for (int i = 0; i < frames.size(); i++) {

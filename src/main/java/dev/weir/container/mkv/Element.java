@@ -51,7 +51,8 @@ enum Element {
   BLOCK_GROUP(0xA0, Kind.MASTER, CLUSTER),
   BLOCK(0xA1, Kind.SAMPLES, BLOCK_GROUP),
   BLOCK_DURATION(0x9B, Kind.HELD, BLOCK_GROUP),
-  REFERENCE_BLOCK(0xFB, Kind.HELD, BLOCK_GROUP);
+  REFERENCE_BLOCK(0xFB, Kind.HELD, BLOCK_GROUP),
+  DISCARD_PADDING(0x75A2, Kind.HELD, BLOCK_GROUP);
 
   /** What the reader does with an element's body. */
   enum Kind {

@@ -50,6 +50,7 @@ public final class MatroskaDemuxer implements Demuxer {
   private long blockOffset;
   private long blockDuration;
   private boolean blockHasReference;
+  private int discardPaddingNs;
 
   /** A track that is taken, and what its blocks need. */
   private record Lane(Track track, TrackEntry entry) {}
@@ -101,6 +102,7 @@ public final class MatroskaDemuxer implements Demuxer {
           block = null;
           blockDuration = 0;
           blockHasReference = false;
+          discardPaddingNs = 0;
         }
         default -> {}
       }
@@ -112,13 +114,17 @@ public final class MatroskaDemuxer implements Demuxer {
         case DOC_TYPE -> checkDocType(text(body));
         case TIMESTAMP_SCALE -> timestampScaleNs = scale(unsigned(body, element, offset), offset);
         case TIMESTAMP -> clusterTimestamp = unsigned(body, element, offset);
-        case SIMPLE_BLOCK -> block(body, offset, 0, null);
+        case SIMPLE_BLOCK -> {
+          discardPaddingNs = 0;
+          block(body, offset, 0, null);
+        }
         case BLOCK -> {
           block = body;
           blockOffset = offset;
         }
         case BLOCK_DURATION -> blockDuration = unsigned(body, element, offset);
         case REFERENCE_BLOCK -> blockHasReference = true;
+        case DISCARD_PADDING -> discardPaddingNs = discardPaddingNs(body, offset);
         default -> trackField(element, body, offset);
       }
     }
@@ -263,6 +269,7 @@ public final class MatroskaDemuxer implements Demuxer {
               OptionalLong.empty(),
               (int) Math.clamp(eachTicks, 0L, Integer.MAX_VALUE),
               SyncSamples.isSync(lane.track.codec(), data, key),
+              i == frames.size() - 1 ? discardPaddingNs : 0,
               data));
     }
   }
@@ -342,6 +349,22 @@ public final class MatroskaDemuxer implements Demuxer {
       throw new MalformedMedia(element.name(), "byte " + offset, "below 2^63", "more");
     }
     return value;
+  }
+
+  /**
+   * What is dropped at a block's end (§ 5.1.3.5.7); a negative one, at its start, is the codec
+   * delay's business. No frame is longer than two seconds.
+   */
+  private static int discardPaddingNs(ByteBuffer body, long offset) {
+    if (body.remaining() > 8) {
+      throw new MalformedMedia(
+          "DiscardPadding", "byte " + offset, "at most 8 bytes", body.remaining() + " bytes");
+    }
+    long value = body.hasRemaining() ? body.get(body.position()) >> 7 : 0;
+    for (int i = body.position(); i < body.limit(); i++) {
+      value = (value << 8) | (body.get(i) & 0xff);
+    }
+    return (int) Math.clamp(value, 0L, 2 * MediaTime.NANOS_PER_SECOND);
   }
 
   /** Text without the NULs that some producers pad it with (RFC 8794 § 7.5). */

@@ -19,6 +19,9 @@ public final class MatroskaWriter {
   /** Bytes that a block has beside its frame: id, size, track number, time, flags. */
   private static final int BLOCK_OVERHEAD = 1 + 4 + 1 + 2 + 1;
 
+  /** What a BlockGroup adds: id, size, DiscardPadding. */
+  private static final int GROUP_OVERHEAD = 1 + 4 + 2 + 1 + 8;
+
   private static final int CLUSTER_OVERHEAD = 4 + 4 + 10;
   private static final int CUE_BYTES = 5 + 10 + 5 + 10 + 10;
   private static final int CUES = 0x1C53BB6B;
@@ -29,8 +32,24 @@ public final class MatroskaWriter {
   private final List<Track> tracks;
   private final long scaleNs;
 
-  /** A block to be written. */
-  public record Block(int trackIndex, long timestamp, int size, boolean key, boolean invisible) {}
+  /**
+   * A block to be written.
+   *
+   * @param discardPaddingNs what is dropped at the end of what it decodes to; 0 mostly
+   */
+  public record Block(
+      int trackIndex,
+      long timestamp,
+      int size,
+      boolean key,
+      boolean invisible,
+      int discardPaddingNs) {
+
+    /** Bytes with all that is around the frame. */
+    private int bytes() {
+      return discardPaddingNs == 0 ? BLOCK_OVERHEAD + size : GROUP_OVERHEAD + BLOCK_OVERHEAD + size;
+    }
+  }
 
   /**
    * A place to seek to.
@@ -137,7 +156,7 @@ public final class MatroskaWriter {
   private static long bodyBytes(List<Block> cluster) {
     long sum = 0;
     for (Block block : cluster) {
-      sum += BLOCK_OVERHEAD + block.size();
+      sum += block.bytes();
     }
     return sum;
   }
@@ -156,16 +175,36 @@ public final class MatroskaWriter {
       ebml.id(Element.CLUSTER.id()).size(Math.toIntExact(10 + bodyBytes(cluster)));
       ebml.unsigned(Element.TIMESTAMP.id(), base);
       for (Block block : cluster) {
-        ebml.id(Element.SIMPLE_BLOCK.id()).size(4 + block.size());
-        ebml.out()
-            .u8(0x80 | (block.trackIndex() + 1))
-            .u16((int) (block.timestamp() - base))
-            .u8((block.key() ? KEY : 0) | (block.invisible() ? INVISIBLE : 0))
-            .bytes(frames.slice(frames.position(), block.size()));
+        write(ebml, block, base, frames.slice(frames.position(), block.size()));
         frames.position(frames.position() + block.size());
       }
     }
     return ebml.out().toArray();
+  }
+
+  /** A simple block; padding can only be said in a group, which is a key frame's for audio. */
+  private static void write(EbmlWriter ebml, Block block, long base, ByteBuffer frame) {
+    if (block.discardPaddingNs() == 0) {
+      int flags = (block.key() ? KEY : 0) | (block.invisible() ? INVISIBLE : 0);
+      blockBody(ebml, Element.SIMPLE_BLOCK, block, base, flags, frame);
+    } else {
+      ebml.master(
+          Element.BLOCK_GROUP.id(),
+          () -> {
+            blockBody(ebml, Element.BLOCK, block, base, block.invisible() ? INVISIBLE : 0, frame);
+            ebml.unsigned(Element.DISCARD_PADDING.id(), block.discardPaddingNs());
+          });
+    }
+  }
+
+  private static void blockBody(
+      EbmlWriter ebml, Element element, Block block, long base, int flags, ByteBuffer frame) {
+    ebml.id(element.id()).size(4 + block.size());
+    ebml.out()
+        .u8(0x80 | (block.trackIndex() + 1))
+        .u16((int) (block.timestamp() - base))
+        .u8(flags)
+        .bytes(frame);
   }
 
   /** A cluster's time: that of its earliest block. */

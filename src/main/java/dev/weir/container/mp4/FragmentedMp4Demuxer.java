@@ -274,6 +274,7 @@ public final class FragmentedMp4Demuxer implements Demuxer {
               OptionalLong.of(decodeTime),
               (int) Math.min(Integer.MAX_VALUE, next.duration()),
               SyncSamples.isSync(codec, data, next.sync()),
+              0,
               data));
       next = expected.peek();
     }

@@ -197,6 +197,7 @@ public final class MovieFile {
             OptionalLong.of(decodeTime),
             (int) Math.min(Integer.MAX_VALUE, sample.duration()),
             SyncSamples.isSync(track.codec(), data, sample.sync()),
+            0,
             data));
     return true;
   }

@@ -111,7 +111,8 @@ final class MatroskaClip {
                 writer.timestamp(slice.track(), ns + slice.shiftNs()),
                 sample.size(),
                 sample.sync(),
-                ns >= range.toNs()));
+                ns >= range.toNs(),
+                sample.discardPaddingNs()));
       }
     }
     return blocks;

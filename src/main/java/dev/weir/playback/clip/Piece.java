@@ -133,7 +133,7 @@ record Piece(Stretch stretch, Map<Integer, TrackSelection> selections, long from
     PlacedPart last = selection.parts().get(selection.lastPart());
     return new Span(
         clipTicks(first, selection.firstShownNs(), clipStartNs) + selection.skippedSamples(),
-        clipTicks(last, selection.toNs(), clipStartNs));
+        clipTicks(last, selection.toNs(), clipStartNs) - selection.paddingSamples());
   }
 
   private long clipTicks(PlacedPart placed, long producerNs, long clipStartNs) {

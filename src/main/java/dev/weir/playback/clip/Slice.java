@@ -42,7 +42,8 @@ record Slice(PlacedPart placed, int firstSample, int endSample, long shiftTicks,
               fitted(clipTicks(sample.presentationTime()) - at),
               fitted(clipTicks(sample.decodeTime() + sample.duration()) - at),
               sample.size(),
-              sample.sync()));
+              sample.sync(),
+              sample.discardPaddingNs()));
     }
     return samples;
   }

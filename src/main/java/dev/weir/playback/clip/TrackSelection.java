@@ -3,6 +3,7 @@ package dev.weir.playback.clip;
 
 import dev.weir.archive.Archive;
 import dev.weir.model.Codec;
+import dev.weir.model.MediaTime;
 import dev.weir.model.Sample;
 import dev.weir.model.TimeRange;
 import dev.weir.model.Track;
@@ -23,6 +24,7 @@ import java.util.Optional;
  *     range, rounded down to a tick
  * @param firstShownNs producer time of the first sample presented in the range
  * @param skippedSamples of what is decoded of that sample, dropped at its start (Opus, 48 kHz)
+ * @param paddingSamples of what is decoded of the last sample, dropped at its end (Opus, 48 kHz)
  * @param toNs producer time at which its last shown sample ends, not after the range
  * @param firstSampleNs producer time at which the first sample is presented
  * @param startsAtOrBefore the first sample is presented at or before the start of the range
@@ -36,6 +38,7 @@ record TrackSelection(
     long fromNs,
     long firstShownNs,
     int skippedSamples,
+    int paddingSamples,
     long toNs,
     long firstSampleNs,
     boolean startsAtOrBefore) {
@@ -152,6 +155,7 @@ record TrackSelection(
               fromNs(start, firstShownNs, skipped),
               firstShownNs,
               skipped,
+              paddingSamples(samples, end, shownEndNs),
               Math.min(range.toNs(), shownEndNs),
               firstNs,
               firstNs <= range.fromNs()));
@@ -204,6 +208,13 @@ record TrackSelection(
               && firstShownNs == ns(start.part, start.at)
           ? opus.audio().preSkipSamples()
           : 0;
+    }
+
+    /** What the producer put behind its end to fill the last packet (RFC 7845 § 4.4). */
+    private int paddingSamples(List<Sample> lastPart, int end, long shownEndNs) {
+      return end == 0 || shownEndNs > range.toNs()
+          ? 0
+          : (int) MediaTime.toTicks(lastPart.get(end - 1).discardPaddingNs(), ClipTracks.OPUS_RATE);
     }
 
     private long fromNs(Place start, long firstShownNs, int skippedSamples) {

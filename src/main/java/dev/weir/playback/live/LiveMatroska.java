@@ -83,7 +83,12 @@ final class LiveMatroska implements LiveWriter {
         long ns = run.producerTimeNs(track, sample.presentationTime()) - zeroNs;
         blocks.add(
             new Block(
-                track.index(), writer.timestamp(track, ns), sample.size(), sample.sync(), false));
+                track.index(),
+                writer.timestamp(track, ns),
+                sample.size(),
+                sample.sync(),
+                false,
+                sample.discardPaddingNs()));
       }
     }
     return blocks;

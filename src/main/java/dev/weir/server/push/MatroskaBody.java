@@ -80,7 +80,8 @@ final class MatroskaBody implements Splice.Out {
     newestNs = Math.max(newestNs, sample.decodeNs());
     // What is shown before everything else has no earlier timestamp than zero.
     long timestamp = Math.max(0, writer.timestamp(track, sample.presentationNs()));
-    blocks.add(new Block(track.index(), timestamp, size, sample.sync(), false));
+    blocks.add(
+        new Block(track.index(), timestamp, size, sample.sync(), false, sample.discardPaddingNs()));
     payload.bytes(sample.data());
   }
 

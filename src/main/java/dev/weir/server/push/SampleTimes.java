@@ -70,6 +70,7 @@ final class SampleTimes implements DemuxSink {
               MediaTime.toNanos(decodeTime, timescale),
               MediaTime.toNanos(sample.duration(), timescale),
               sample.sync(),
+              sample.discardPaddingNs(),
               sample.data());
     } catch (ArithmeticException e) {
       throw new MalformedMedia(

@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
  * @param presentationNs when it is shown
  * @param decodeNs when it is decoded
  * @param durationNs 0 when nobody says
+ * @param discardPaddingNs dropped at the end of what it decodes to
  */
 record TimedSample(
     Track track,
@@ -17,9 +18,11 @@ record TimedSample(
     long decodeNs,
     long durationNs,
     boolean sync,
+    int discardPaddingNs,
     ByteBuffer data) {
 
   TimedSample later(long ns) {
-    return new TimedSample(track, presentationNs + ns, decodeNs + ns, durationNs, sync, data);
+    return new TimedSample(
+        track, presentationNs + ns, decodeNs + ns, durationNs, sync, discardPaddingNs, data);
   }
 }

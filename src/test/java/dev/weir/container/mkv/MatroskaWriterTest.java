@@ -64,7 +64,12 @@ final class MatroskaWriterTest {
     for (int i = 0; i < 50; i++) {
       blocks.add(
           new Block(
-              i % 2, writer.timestamp(tracks.get(i % 2), i * step * 1_000_000), i, true, false));
+              i % 2,
+              writer.timestamp(tracks.get(i % 2), i * step * 1_000_000),
+              i,
+              true,
+              false,
+              i % 7 == 3 ? i * 100_000 : 0));
       payload.bytes(ByteBuffer.wrap(frame(i)));
     }
     byte[] clusters = MatroskaWriter.clusters(blocks, payload.asBuffer());
@@ -84,6 +89,8 @@ final class MatroskaWriterTest {
         DemuxedSample sample = read.samples.get(i);
         assertThat(sample.trackIndex()).isEqualTo(i % 2);
         assertThat(sample.presentationTime()).isEqualTo(i * step);
+        assertThat(sample.sync()).isTrue();
+        assertThat(sample.discardPaddingNs()).isEqualTo(i % 7 == 3 ? i * 100_000 : 0);
         assertThat(sample.data()).isEqualTo(ByteBuffer.wrap(frame(i)));
       }
     }

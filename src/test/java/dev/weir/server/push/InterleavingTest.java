@@ -44,7 +44,7 @@ final class InterleavingTest {
     for (long each : seconds) {
       interleaving.sample(
           new TimedSample(
-              TRACKS.get(track), 0, each * SECOND, 0, true, ByteBuffer.allocate(bytes)));
+              TRACKS.get(track), 0, each * SECOND, 0, true, 0, ByteBuffer.allocate(bytes)));
     }
   }
 

@@ -41,7 +41,8 @@ final class SpliceTest {
   }
 
   private static TimedSample sample(Track track, long ms, long durationMs) {
-    return new TimedSample(track, ms * MS, ms * MS, durationMs * MS, true, ByteBuffer.allocate(1));
+    return new TimedSample(
+        track, ms * MS, ms * MS, durationMs * MS, true, 0, ByteBuffer.allocate(1));
   }
 
   private void input(long durationMs, long... ms) {
