@@ -6,6 +6,7 @@ import dev.weir.kinesis.video.Identity;
 import dev.weir.kinesis.video.Quotas;
 import dev.weir.server.cli.ByteSize;
 import dev.weir.server.cli.CommandFailed;
+import dev.weir.store.DataFolders;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -141,7 +142,11 @@ final class ServeCommand implements Callable<Integer> {
                 + server.port()
                 + "/, data in "
                 + data.folders().stream()
-                    .map(folder -> folder.toAbsolutePath().normalize().toString())
+                    .map(folder ->
+                        folder.toAbsolutePath().normalize()
+                            + DataFolders.identity(folder)
+                                .map(identity -> " (identity " + identity + ")")
+                                .orElse(""))
                     .collect(Collectors.joining(", ")));
     stop.await();
     return 0;

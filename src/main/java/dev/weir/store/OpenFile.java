@@ -42,6 +42,10 @@ final class OpenFile {
   private final Queue<Task> queue = new ArrayDeque<>();
   private boolean scheduled;
   private volatile boolean failed;
+  private volatile boolean closed;
+
+  /** Since when something that was completed without a force waits for one; 0 when nothing does. */
+  private volatile long unforcedSinceNanos;
 
   // Touched by the one writer thread that has the queue.
   private Disk.@Nullable Handle handle;
@@ -243,6 +247,29 @@ final class OpenFile {
     return sealed;
   }
 
+  /** Whether nothing more will be written. */
+  boolean closed() {
+    return closed;
+  }
+
+  /** Forces what was completed without a force at least so long ago. */
+  void forceWritten(long agoNanos) {
+    long since = unforcedSinceNanos;
+    if (since == 0 || System.nanoTime() - since < agoNanos) {
+      return;
+    }
+    submit(
+        new Task() {
+          @Override
+          public Runnable write() {
+            return () -> {};
+          }
+
+          @Override
+          public void fail(StorageFailure cause) {}
+        });
+  }
+
   private void submit(Task task) {
     events.queued(task.bytes());
     synchronized (lock) {
@@ -310,6 +337,9 @@ final class OpenFile {
         if (waiting.stream().anyMatch(Task::forced)) {
           handle.force();
           checkStillThere();
+          unforcedSinceNanos = 0;
+        } else if (unforcedSinceNanos == 0) {
+          unforcedSinceNanos = System.nanoTime();
         }
         keptSize = size;
       } catch (IOException | RuntimeException e) {
@@ -409,6 +439,7 @@ final class OpenFile {
   private void close() {
     Disk.Handle open = handle;
     handle = null;
+    closed = true;
     if (open != null) {
       volume.closed(id);
       try {
