@@ -150,7 +150,7 @@ final class StoredSession implements SessionLog {
   }
 
   @Override
-  public CompletableFuture<FragmentEntry> endFragment() {
+  public CompletableFuture<FragmentEntry> endFragment(Bytes origin) {
     OpenFragment fragment = open();
     open = null;
     Track track = leadingTrack(fragment);
@@ -180,7 +180,7 @@ final class StoredSession implements SessionLog {
             segments,
             place.map(reserved -> reserved.place),
             Optional.empty(),
-            Bytes.EMPTY);
+            origin);
     var published = new CompletableFuture<FragmentEntry>();
     var _ =
         writer

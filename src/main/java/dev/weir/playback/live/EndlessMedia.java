@@ -10,6 +10,7 @@ import dev.weir.model.FragmentEntry;
 import dev.weir.model.RunHeader;
 import dev.weir.model.StreamId;
 import dev.weir.model.Track;
+import dev.weir.playback.EndlessBody;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * and is confined to one thread at a time; everything else is thread-safe. A piece is closed before
  * the next is polled.
  */
-public final class EndlessMedia implements AutoCloseable {
+public final class EndlessMedia implements EndlessBody {
 
   private final LiveCursor cursor;
   private final LiveFormat format;
@@ -54,11 +55,12 @@ public final class EndlessMedia implements AutoCloseable {
     this.subscription = archive.subscribe(stream, fragment -> published());
   }
 
+  @Override
   public String contentType() {
     return format.contentType();
   }
 
-  /** The next piece; empty when there is none yet, or no more. The caller closes it. */
+  @Override
   public Optional<ByteSource> poll() {
     // Noted before the look: what is published meanwhile is told at once by onMore.
     seen.set(published.get());
@@ -109,15 +111,13 @@ public final class EndlessMedia implements AutoCloseable {
     published();
   }
 
-  /** True when no further piece will come: the tracks have changed, or the stream is gone. */
+  /** Once the tracks have changed, or the stream is gone. */
+  @Override
   public boolean ended() {
     return ended;
   }
 
-  /**
-   * Runs the action once, on any thread, when there may be another piece; it must not block. A new
-   * action takes the place of one that still waits.
-   */
+  @Override
   public void onMore(Runnable action) {
     waiting.set(action);
     if (published.get() != seen.get()) {

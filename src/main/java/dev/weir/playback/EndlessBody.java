@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.weir.playback;
+
+import dev.weir.bytes.ByteSource;
+import java.util.Optional;
+
+/**
+ * A body without a known end, pulled piece by piece: between two pieces it holds nothing of the
+ * media, however slow its reader is. Polling blocks on the archive and is confined to one thread at
+ * a time; everything else is thread-safe. A piece is closed before the next is polled.
+ */
+public interface EndlessBody extends AutoCloseable {
+
+  String contentType();
+
+  /** The next piece; empty when there is none yet, or no more. The caller closes it. */
+  Optional<ByteSource> poll();
+
+  /** True when no further piece will come. */
+  boolean ended();
+
+  /**
+   * Runs the action once, on any thread, when there may be another piece; it must not block. A new
+   * action takes the place of one that still waits.
+   */
+  void onMore(Runnable action);
+
+  /** After how long without another piece to poll all the same; 0 never. */
+  default long patienceMillis() {
+    return 0;
+  }
+
+  /** A piece that is still being read stays readable until it is closed. */
+  @Override
+  void close();
+}
