@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.weir.http;
 
-import dev.weir.playback.live.EndlessMedia;
+import dev.weir.playback.EndlessBody;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
@@ -92,7 +92,7 @@ final class AnswerWriter {
    *
    * @param more header fields beside the usual ones
    */
-  void send(Asked asked, EndlessMedia media, Map<String, String> more, Runnable onSent) {
+  void send(Asked asked, EndlessBody media, Map<String, String> more, Runnable onSent) {
     if (!channel.isActive()) {
       media.close();
       return;

@@ -3,9 +3,10 @@ package dev.weir.http;
 
 import dev.weir.bytes.ByteSource;
 import dev.weir.model.WeirException;
-import dev.weir.playback.live.EndlessMedia;
+import dev.weir.playback.EndlessBody;
 import io.netty.channel.Channel;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,7 +21,7 @@ final class EndlessSender {
 
   private final AnswerWriter writer;
   private final Channel channel;
-  private final EndlessMedia body;
+  private final EndlessBody body;
   private final Runnable onEnd;
   private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -28,7 +29,7 @@ final class EndlessSender {
    * @param onEnd runs on the event loop after the last piece was taken; never when the connection
    *     broke
    */
-  EndlessSender(AnswerWriter writer, EndlessMedia body, Runnable onEnd) {
+  EndlessSender(AnswerWriter writer, EndlessBody body, Runnable onEnd) {
     this.writer = writer;
     this.channel = writer.channel();
     this.body = body;
@@ -66,10 +67,25 @@ final class EndlessSender {
       } else if (body.ended()) {
         channel.eventLoop().execute(this::end);
       } else {
-        body.onMore(() -> channel.eventLoop().execute(this::next));
+        awaitMore();
       }
     } catch (RuntimeException e) {
       channel.eventLoop().execute(() -> cut(e));
+    }
+  }
+
+  /** Another piece, or the body's patience. */
+  private void awaitMore() {
+    var once = new AtomicBoolean();
+    Runnable again =
+        () -> {
+          if (!once.getAndSet(true)) {
+            next();
+          }
+        };
+    body.onMore(() -> channel.eventLoop().execute(again));
+    if (body.patienceMillis() > 0) {
+      var _ = channel.eventLoop().schedule(again, body.patienceMillis(), TimeUnit.MILLISECONDS);
     }
   }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.weir.http;
 
-import dev.weir.playback.live.EndlessMedia;
+import dev.weir.playback.EndlessBody;
 import io.netty.handler.codec.http.HttpMethod;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -38,7 +38,7 @@ final class Router {
 
   /** Sends a body without an end; called on the read pool. */
   non-sealed interface Endless extends Handler {
-    EndlessMedia open(Request request);
+    EndlessBody open(Request request);
   }
 
   /**
@@ -55,9 +55,9 @@ final class Router {
   /**
    * It goes on.
    *
-   * @param failures as its client reads them
+   * @param form how its answers look
    */
-  record Granted(Handler handler, FailureForm failures) implements Admission {}
+  record Granted(Handler handler, AnswerForm form) implements Admission {}
 
   /** It is answered without its body being read. */
   record Refused(Response answer) implements Admission {}
