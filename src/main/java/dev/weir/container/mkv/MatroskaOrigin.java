@@ -108,7 +108,7 @@ public record MatroskaOrigin(Bytes header, Bytes before, List<Piece> pieces) {
       if (id == Element.SEGMENT.id()) {
         return out.i32(Element.SEGMENT.id()).i64(EbmlWriter.UNKNOWN_SIZE).bytes(in).toArray();
       }
-      size &= (1L << 7 * (in.position() - sizeAt)) - 1;
+      size &= (1L << (7 * (in.position() - sizeAt))) - 1;
       int end = (int) Math.min(in.position() + size, in.limit());
       out.bytes(in.slice(at, end - at));
       in.position(end);
