@@ -41,9 +41,12 @@ public interface Archive extends AutoCloseable {
 
   /**
    * Fragments that meet the range, ordered by start in that clock, then by number. By {@link
-   * Clock#PRODUCER} duplicates are left out. Blocking.
+   * Clock#PRODUCER} replays are left out, as long as what they repeat is there. Blocking.
    */
   Timeline find(StreamId stream, TimeRange range, Clock clock);
+
+  /** The same with all replays. Blocking. */
+  Timeline findAll(StreamId stream, TimeRange range, Clock clock);
 
   /**
    * The newest live fragments, ordered by live ordinal, reaching back at least {@code windowNs}

@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
@@ -61,7 +62,7 @@ public final class ArchiveByDurability implements Archive {
             listener ->
                 new FileChunkStore(
                     Map.of("memory", new MemoryDisk(memoryBytes)), IN_MEMORY, listener),
-            H2Catalog.inMemory(),
+            CompletableFuture.completedFuture(H2Catalog.inMemory()),
             Executors.newSingleThreadExecutor(
                 Thread.ofPlatform().daemon().name("weir-memory-catalog").factory()),
             CACHED_INDEXES,
@@ -86,6 +87,11 @@ public final class ArchiveByDurability implements Archive {
   @Override
   public Timeline find(StreamId stream, TimeRange range, Clock clock) {
     return of(stream).find(stream, range, clock);
+  }
+
+  @Override
+  public Timeline findAll(StreamId stream, TimeRange range, Clock clock) {
+    return of(stream).findAll(stream, range, clock);
   }
 
   @Override

@@ -7,20 +7,21 @@ import dev.weir.model.VideoFormat;
 import java.util.List;
 
 /**
- * One picture to be decoded. Immutable.
+ * Pictures to be decoded out of samples that belong together: all from one sync sample on.
+ * Immutable.
  *
  * @param codec a video codec with its configuration
- * @param samples in decode order, the first a sync sample; nothing after the picture is needed
- * @param presentationTime of the picture that is wanted, ticks; one of the samples has it
- * @param output what the picture is made into
+ * @param samples in decode order, the first a sync sample; nothing after the last picture is needed
+ * @param wanted presentation times of the pictures, ticks, rising, at least one; samples have them
+ * @param output what each picture is made into
  */
 public record DecodeRequest(
-    Codec codec, List<CodedSample> samples, long presentationTime, PictureOutput output) {
+    Codec codec, List<CodedSample> samples, List<Long> wanted, PictureOutput output) {
 
-  /** Most coded bytes one picture may need: a minute of 8 Mbit/s from its key frame. */
+  /** Most coded bytes one request may need: a minute of 8 Mbit/s from its key frame. */
   public static final long MAX_BYTES = 64L << 20;
 
-  /** Most samples one picture may need. */
+  /** Most samples one request may need. */
   public static final int MAX_SAMPLES = 20_000;
 
   /**
@@ -28,6 +29,10 @@ public record DecodeRequest(
    */
   public DecodeRequest {
     samples = List.copyOf(samples);
+    wanted = List.copyOf(wanted);
+    if (wanted.isEmpty()) {
+      throw new IllegalArgumentException("no picture wanted");
+    }
     long bytes = 0;
     for (CodedSample sample : samples) {
       bytes += sample.data().remaining();
@@ -39,6 +44,17 @@ public record DecodeRequest(
           "at most " + MAX_BYTES + " bytes and " + MAX_SAMPLES + " samples",
           bytes + " bytes, " + samples.size() + " samples");
     }
+  }
+
+  /** A request for one picture. */
+  public DecodeRequest(
+      Codec codec, List<CodedSample> samples, long presentationTime, PictureOutput output) {
+    this(codec, samples, List.of(presentationTime), output);
+  }
+
+  /** The same samples with other pictures wanted. */
+  public DecodeRequest withWanted(List<Long> others) {
+    return new DecodeRequest(codec, samples, others, output);
   }
 
   /** What is known of the coded pictures. */

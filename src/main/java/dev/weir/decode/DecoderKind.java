@@ -2,6 +2,7 @@
 package dev.weir.decode;
 
 import dev.weir.model.Codec;
+import java.util.List;
 import java.util.Locale;
 
 /** A decoder that a worker process may run, in order of preference. Immutable. */
@@ -24,12 +25,14 @@ public enum DecoderKind {
     return workerClass;
   }
 
+  /** Short names of the codecs that it knows. */
+  List<String> codecs() {
+    return this == JCODEC ? List.of("h264") : List.of("h264", "hevc");
+  }
+
   /** Whether it knows the codec at all. */
   boolean knows(Codec codec) {
-    return switch (this) {
-      case FFMPEG, HUMBLE -> codec instanceof Codec.Avc || codec instanceof Codec.Hevc;
-      case JCODEC -> codec instanceof Codec.Avc;
-    };
+    return codecs().contains(codec.shortName());
   }
 
   @Override

@@ -60,14 +60,37 @@ public final class Decoders implements AutoCloseable {
         .toList();
   }
 
+  /** Starts each decoder once and says what came of it. Blocking. */
+  public List<DecoderReport> probe() {
+    return options.kinds().stream().map(this::probe).toList();
+  }
+
+  private DecoderReport probe(DecoderKind kind) {
+    List<String> command = commands.get(kind);
+    if (command == null) {
+      return new DecoderReport(kind, "not installed", List.of());
+    }
+    try {
+      pool.giveBack(pool.borrow(kind, command));
+      return new DecoderReport(kind, "", kind.codecs());
+    } catch (Worker.Gone | Worker.Unusable e) {
+      return new DecoderReport(kind, String.valueOf(e.getMessage()), List.of());
+    }
+  }
+
+  /** Decodes the one picture of a request. Blocking; throws as {@link #decodeAll} does. */
+  public Picture decode(DecodeRequest request) {
+    return decodeAll(request).pictures().getFirst();
+  }
+
   /**
-   * Decodes one picture with the first decoder that can. Blocking.
+   * Decodes pictures with the first decoder that can, all in one pass. Blocking.
    *
    * @throws UnsupportedMedia when no decoder installed here can do this media
    * @throws MalformedMedia when the samples can't be decoded
    * @throws Overloaded when no worker is free, or the picture takes too long
    */
-  public Picture decode(DecodeRequest request) {
+  public Pictures decodeAll(DecodeRequest request) {
     var refusals = new StringJoiner("; ");
     for (DecoderKind kind : options.kinds()) {
       Optional<String> refusal = refusal(kind, request);
@@ -111,7 +134,7 @@ public final class Decoders implements AutoCloseable {
     return codec instanceof Codec.Avc || codec instanceof Codec.Hevc ? "ffmpeg or humble" : "video";
   }
 
-  private Picture decode(DecoderKind kind, DecodeRequest request) throws Worker.Unusable {
+  private Pictures decode(DecoderKind kind, DecodeRequest request) throws Worker.Unusable {
     List<String> command = commands.getOrDefault(kind, List.of());
     // A worker that was killed from outside is no fault of the samples: one more try.
     for (int attempt = 1; ; attempt++) {

@@ -6,10 +6,23 @@ package dev.weir.decode;
 public interface PictureDecoder {
 
   /**
-   * Decodes the picture that is asked for.
+   * Decodes the pictures that are asked for, each as soon as it is there. One that can't be had is
+   * left out.
    *
    * @throws dev.weir.model.WeirException when that can't be done; whatever else is thrown counts as
    *     malformed media, since the samples are all that differs between two requests
    */
-  Picture decode(DecodeRequest request);
+  void decode(DecodeRequest request, Sink sink);
+
+  /** Takes pictures. */
+  @FunctionalInterface
+  interface Sink {
+
+    /**
+     * Takes one.
+     *
+     * @return whether more are wanted; when not, the decoder stops
+     */
+    boolean take(Picture picture);
+  }
 }

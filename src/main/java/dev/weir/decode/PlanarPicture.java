@@ -8,10 +8,7 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
-import javax.imageio.ImageWriteParam;
-import javax.imageio.ImageWriter;
 
 /**
  * A decoded 4:2:0 picture of 8 bits, for decoders that bring no image writer of their own. Confined
@@ -84,14 +81,15 @@ public final class PlanarPicture {
   }
 
   /** The image file that the request asks for. */
-  public Picture encode(DecodeRequest request) {
+  public Picture encode(DecodeRequest request, long presentationTime) {
     PictureOutput output = request.output();
     PictureOutput.Size size =
         output.fit(width, height, request.video().sarNum(), request.video().sarDen());
     BufferedImage image = scale(rgb(), size);
     try {
-      Bytes file = output.format() == ImageFormat.PNG ? png(image) : jpeg(image, output.quality());
-      return new Picture(file, size.width(), size.height(), request.presentationTime());
+      Bytes file =
+          output.format() == ImageFormat.PNG ? png(image) : JpegFile.of(image, output.quality());
+      return new Picture(file, size.width(), size.height(), presentationTime);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -169,23 +167,5 @@ public final class PlanarPicture {
     ImageIO.setUseCache(false);
     ImageIO.write(image, "png", out);
     return Bytes.copyOf(out.toByteArray());
-  }
-
-  private static Bytes jpeg(BufferedImage image, int quality) throws IOException {
-    ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
-    try {
-      ImageIO.setUseCache(false);
-      var bytes = new ByteArrayOutputStream();
-      ImageWriteParam settings = writer.getDefaultWriteParam();
-      settings.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
-      settings.setCompressionQuality(quality / 100f);
-      try (var out = ImageIO.createImageOutputStream(bytes)) {
-        writer.setOutput(out);
-        writer.write(null, new IIOImage(image, null, null), settings);
-      }
-      return Bytes.copyOf(bytes.toByteArray());
-    } finally {
-      writer.dispose();
-    }
   }
 }

@@ -20,20 +20,20 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 
 /**
- * The pipe protocol between server and worker: messages of a 32-bit length and that many bytes, one
- * answer a request. Both ends come from one build, so there is a version only to refuse a stray
- * jar. Stateless; described in {@code design/decoders.md}.
+ * The pipe protocol between server and worker: messages of a 32-bit length and that many bytes; a
+ * request is answered by its pictures and an end. Both ends come from one build, so there is a
+ * version only to refuse a stray jar. Stateless; described in {@code design/decoders.md}.
  */
 final class Wire {
 
-  static final int VERSION = 1;
+  static final int VERSION = 2;
 
   /** Largest image a worker may answer with. */
   static final int MAX_IMAGE_BYTES = 96 << 20;
 
   private static final int MAX_ANSWER_BYTES = MAX_IMAGE_BYTES + (1 << 20);
   private static final int MAX_REQUEST_BYTES =
-      (int) DecodeRequest.MAX_BYTES + 13 * DecodeRequest.MAX_SAMPLES + (1 << 20);
+      (int) DecodeRequest.MAX_BYTES + 21 * DecodeRequest.MAX_SAMPLES + (1 << 20);
   private static final int MAX_TEXT_BYTES = 4_000;
 
   private static final int AVC = 1;
@@ -46,6 +46,8 @@ final class Wire {
   private static final int MALFORMED = 1;
   private static final int UNSUPPORTED = 2;
   private static final int LIMIT = 3;
+  private static final int ALL = 4;
+  private static final int FULL = 5;
 
   private Wire() {}
 
@@ -83,7 +85,9 @@ final class Wire {
     PictureOutput output = request.output();
     head.u8(output.format() == ImageFormat.PNG ? PNG : JPEG).i32(output.quality());
     head.i32(output.maxWidth()).i32(output.maxHeight());
-    head.i64(request.presentationTime()).i32(request.samples().size());
+    head.i32(request.wanted().size());
+    request.wanted().forEach(head::i64);
+    head.i32(request.samples().size());
     long bytes = 0;
     for (CodedSample sample : request.samples()) {
       head.i64(sample.presentationTime()).u8(sample.sync() ? 1 : 0).i32(sample.data().remaining());
@@ -119,7 +123,12 @@ final class Wire {
             reader.i32());
     var format = reader.u8() == PNG ? ImageFormat.PNG : ImageFormat.JPEG;
     var output = new PictureOutput(format, reader.i32(), reader.i32(), reader.i32());
-    long wanted = reader.i64();
+    int pictures = reader.i32();
+    ByteReader times = reader.sub(8 * pictures, "wanted");
+    var wanted = new ArrayList<Long>(pictures);
+    for (int i = 0; i < pictures; i++) {
+      wanted.add(times.i64());
+    }
     int count = reader.i32();
     ByteReader table = reader.sub(13 * count, "samples");
     var samples = new ArrayList<CodedSample>(count);
@@ -139,21 +148,30 @@ final class Wire {
 
   // Answers.
 
+  /**
+   * @throws LimitExceeded when the image is too large to be answered with
+   */
   static void writePicture(OutputStream out, Picture picture) throws IOException {
     if (picture.image().size() > MAX_IMAGE_BYTES) {
-      var error =
-          new LimitExceeded(
-              "image too large",
-              "picture",
-              "at most " + MAX_IMAGE_BYTES + " bytes",
-              picture.image().size() + " bytes");
-      writeError(out, error);
-      return;
+      throw new LimitExceeded(
+          "image too large",
+          "picture",
+          "at most " + MAX_IMAGE_BYTES + " bytes",
+          picture.image().size() + " bytes");
     }
     var message = new ByteWriter(picture.image().size() + 32);
     message.u8(PICTURE).i64(picture.presentationTime());
     message.i32(picture.width()).i32(picture.height()).bytes(picture.image());
     write(out, message);
+  }
+
+  /**
+   * Ends an answer.
+   *
+   * @param whole whether all pictures were tried, not as many as one answer takes
+   */
+  static void writeEnd(OutputStream out, boolean whole) throws IOException {
+    write(out, new ByteWriter().u8(whole ? ALL : FULL));
   }
 
   static void writeError(OutputStream out, WeirException error) throws IOException {
@@ -171,20 +189,33 @@ final class Wire {
     write(out, message);
   }
 
+  /** A message of an answer: a picture, or its end. */
+  sealed interface Answer {
+
+    /** One of the pictures. */
+    record Shown(Picture picture) implements Answer {}
+
+    /** No more pictures; whether all were tried. */
+    record End(boolean whole) implements Answer {}
+  }
+
   /**
-   * Reads an answer.
+   * Reads the next message of an answer.
    *
-   * @throws WeirException the error that it holds instead of a picture
+   * @throws WeirException the error with which it ends
    * @throws IOException when the worker is gone
    */
-  static Picture readAnswer(DataInputStream in) throws IOException {
+  static Answer readAnswer(DataInputStream in) throws IOException {
     var reader = new ByteReader(message(in, MAX_ANSWER_BYTES), "answer");
     int kind = reader.u8();
     if (kind == PICTURE) {
       long time = reader.i64();
       int width = reader.i32();
       int height = reader.i32();
-      return new Picture(reader.bytes(reader.remaining()), width, height, time);
+      return new Answer.Shown(new Picture(reader.bytes(reader.remaining()), width, height, time));
+    }
+    if (kind == ALL || kind == FULL) {
+      return new Answer.End(kind == ALL);
     }
     String what = text(reader);
     String where = text(reader);

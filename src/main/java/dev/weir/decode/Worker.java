@@ -10,6 +10,7 @@ import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -89,16 +90,34 @@ final class Worker {
   }
 
   /**
-   * Has one picture decoded. After {@link Gone} the process is dead; after any {@link
-   * WeirException} it lives and can be asked again.
+   * Has pictures decoded. After {@link Gone} the process is dead; after any {@link WeirException}
+   * it lives and can be asked again. An error after some pictures costs the others alone.
+   *
+   * @param deadline for each picture
    */
-  Picture decode(DecodeRequest request, Duration deadline) throws Gone {
-    return exchange(
-        deadline,
-        () -> {
-          Wire.writeRequest(out, request);
-          return Wire.readAnswer(in);
-        });
+  Pictures decode(DecodeRequest request, Duration deadline) throws Gone {
+    var pictures = new ArrayList<Picture>();
+    var first =
+        exchange(
+            deadline,
+            () -> {
+              Wire.writeRequest(out, request);
+              return Wire.readAnswer(in);
+            });
+    for (Wire.Answer next = first; ; ) {
+      switch (next) {
+        case Wire.Answer.Shown(Picture picture) -> pictures.add(picture);
+        case Wire.Answer.End(boolean whole) -> {
+          return new Pictures(pictures, whole);
+        }
+      }
+      try {
+        next = exchange(deadline, () -> Wire.readAnswer(in));
+      } catch (WeirException e) {
+        log.debug("decoder {} ({}): {}", kind, process.pid(), e.getMessage());
+        return new Pictures(pictures, true);
+      }
+    }
   }
 
   private interface Talk<T> {

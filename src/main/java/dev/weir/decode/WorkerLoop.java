@@ -22,6 +22,9 @@ public final class WorkerLoop {
 
   private static final int FAILED = 1;
 
+  /** An answer holds no more pictures than this: whoever asked keeps them in memory. */
+  private static final long FULL_BYTES = 8 << 20;
+
   private WorkerLoop() {}
 
   /**
@@ -73,11 +76,29 @@ public final class WorkerLoop {
     }
   }
 
+  /** The server does not listen any more. */
+  private static final class PipeBroken extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    PipeBroken(IOException cause) {
+      super(cause);
+    }
+  }
+
   private static void answer(PictureDecoder decoder, DecodeRequest request, OutputStream out)
       throws IOException {
-    Picture picture;
+    var answer = new Answer(out);
     try {
-      picture = decoder.decode(request);
+      decoder.decode(request, answer);
+      if (answer.bytes == 0) {
+        throw new MalformedMedia(
+            "no picture came out",
+            "samples",
+            "a picture at " + request.wanted().getFirst(),
+            request.samples().size() + " samples without it");
+      }
+    } catch (PipeBroken e) {
+      throw e;
     } catch (WeirException e) {
       Wire.writeError(out, e);
       return;
@@ -86,6 +107,32 @@ public final class WorkerLoop {
           out, new MalformedMedia("decoding failed", "samples", "a picture", e.toString()));
       return;
     }
-    Wire.writePicture(out, picture);
+    Wire.writeEnd(out, !answer.full());
+  }
+
+  /** Writes pictures until it is full. */
+  private static final class Answer implements PictureDecoder.Sink {
+
+    private final OutputStream out;
+    private long bytes;
+
+    Answer(OutputStream out) {
+      this.out = out;
+    }
+
+    boolean full() {
+      return bytes >= FULL_BYTES;
+    }
+
+    @Override
+    public boolean take(Picture picture) {
+      try {
+        Wire.writePicture(out, picture);
+      } catch (IOException e) {
+        throw new PipeBroken(e);
+      }
+      bytes += picture.image().size();
+      return !full();
+    }
   }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.weir.http;
 
-import dev.weir.playback.EndlessBody;
+import dev.weir.playback.Pieces;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
@@ -88,11 +88,12 @@ final class AnswerWriter {
   }
 
   /**
-   * Sends media as it comes, until it ends; closes it.
+   * Sends pieces as they come, until they end; closes them.
    *
    * @param more header fields beside the usual ones
+   * @param pool on which they are polled
    */
-  void send(Asked asked, EndlessBody media, Map<String, String> more, Runnable onSent) {
+  void send(Asked asked, Pieces media, Map<String, String> more, WorkPool pool, Runnable onSent) {
     if (!channel.isActive()) {
       media.close();
       return;
@@ -102,7 +103,7 @@ final class AnswerWriter {
       media.close();
       end(onSent);
     } else {
-      new EndlessSender(this, media, () -> end(onSent)).start();
+      new EndlessSender(this, media, pool, () -> end(onSent)).start();
     }
   }
 

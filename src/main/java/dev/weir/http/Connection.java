@@ -4,7 +4,7 @@ package dev.weir.http;
 import dev.weir.model.Bytes;
 import dev.weir.model.LimitExceeded;
 import dev.weir.model.WeirException;
-import dev.weir.playback.EndlessBody;
+import dev.weir.playback.Pieces;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -247,13 +247,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
     switch (handler) {
       case Router.Blocking blocking -> on(pool, () -> respond(blocking.answer(request)));
       case Router.Decoding pictures -> on(decoding, () -> respond(pictures.answer(request)));
-      case Router.Endless endless ->
-          on(
-              pool,
-              () -> {
-                EndlessBody opened = endless.open(request);
-                channel.eventLoop().execute(() -> sendEndless(opened));
-              });
+      case Router.Endless endless -> on(pool, () -> sendPieces(endless.open(request), pool));
+      case Router.Pictures pictures ->
+          on(decoding, () -> sendPieces(pictures.open(request), decoding));
       case Router.Push _, Router.Guarded _ ->
           throw new IllegalStateException("not answered here: " + handler);
     }
@@ -282,12 +278,17 @@ final class Connection extends ChannelInboundHandlerAdapter {
     writer.send(asked, response, rangeable, this::answered);
   }
 
-  private void sendEndless(EndlessBody media) {
+  /** Runs on a pool. */
+  private void sendPieces(Pieces opened, WorkPool polling) {
+    channel.eventLoop().execute(() -> sendEndless(opened, polling));
+  }
+
+  private void sendEndless(Pieces media, WorkPool polling) {
     if (!asked.head()) {
       asked = asked.last();
       state = State.ENDLESS;
     }
-    writer.send(asked, media, form.headers(), this::answered);
+    writer.send(asked, media, form.headers(), polling, this::answered);
     if (state == State.ENDLESS) {
       channel.read();
     }

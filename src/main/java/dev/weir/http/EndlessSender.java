@@ -3,7 +3,7 @@ package dev.weir.http;
 
 import dev.weir.bytes.ByteSource;
 import dev.weir.model.WeirException;
-import dev.weir.playback.EndlessBody;
+import dev.weir.playback.Pieces;
 import io.netty.channel.Channel;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -21,18 +21,21 @@ final class EndlessSender {
 
   private final AnswerWriter writer;
   private final Channel channel;
-  private final EndlessBody body;
+  private final Pieces body;
+  private final WorkPool pool;
   private final Runnable onEnd;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   /**
+   * @param pool on which pieces are polled
    * @param onEnd runs on the event loop after the last piece was taken; never when the connection
    *     broke
    */
-  EndlessSender(AnswerWriter writer, EndlessBody body, Runnable onEnd) {
+  EndlessSender(AnswerWriter writer, Pieces body, WorkPool pool, Runnable onEnd) {
     this.writer = writer;
     this.channel = writer.channel();
     this.body = body;
+    this.pool = pool;
     this.onEnd = onEnd;
     channel.closeFuture().addListener(future -> close());
   }
@@ -46,7 +49,7 @@ final class EndlessSender {
       return;
     }
     try {
-      writer.pool().proceed(this::poll);
+      pool.proceed(this::poll);
     } catch (WeirException e) {
       cut(e);
     }

@@ -6,6 +6,7 @@ import dev.weir.control.Stream;
 import dev.weir.model.InvalidArgument;
 import dev.weir.model.MediaTime;
 import dev.weir.playback.frame.Frame;
+import dev.weir.playback.frame.FrameForm;
 import dev.weir.playback.frame.FrameRequest;
 import dev.weir.playback.frame.When;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -17,9 +18,6 @@ import io.netty.handler.codec.http.HttpResponseStatus;
  */
 final class FrameResource {
 
-  private static final int LARGEST_SIDE = 16_384;
-  private static final int DEFAULT_QUALITY = 85;
-
   private final Services services;
 
   FrameResource(Services services) {
@@ -27,25 +25,38 @@ final class FrameResource {
   }
 
   Response jpeg(Request request) {
-    int quality = request.number("quality", DEFAULT_QUALITY, 1, 100);
-    return answer(
-        request, FrameRequest.jpeg(when(request), quality, width(request), height(request)));
+    return answer(request, decoded(request, false));
   }
 
   Response png(Request request) {
-    return answer(request, FrameRequest.png(when(request), width(request), height(request)));
+    return answer(request, decoded(request, true));
+  }
+
+  private static FrameRequest decoded(Request request, boolean png) {
+    return new FrameRequest.Decoded(when(request), form(request, png), nearestKey(request));
   }
 
   Response keyFrame(Request request) {
     return answer(request, new FrameRequest.KeyFrame(when(request)));
   }
 
-  private static int width(Request request) {
-    return request.number("width", LARGEST_SIDE, 1, LARGEST_SIDE);
+  /** Size and quality as they are asked for. */
+  static FrameForm form(Request request, boolean png) {
+    return new FrameForm(
+        png,
+        request.number("quality", FrameForm.DEFAULT_QUALITY, 1, 100),
+        request.number("width", FrameForm.LARGEST_SIDE, 1, FrameForm.LARGEST_SIDE),
+        request.number("height", FrameForm.LARGEST_SIDE, 1, FrameForm.LARGEST_SIDE));
   }
 
-  private static int height(Request request) {
-    return request.number("height", LARGEST_SIDE, 1, LARGEST_SIDE);
+  /** Whether the key frame before will do. */
+  static boolean nearestKey(Request request) {
+    return switch (request.parameter("nearest").orElse("frame")) {
+      case "frame" -> false;
+      case "keyframe" -> true;
+      case String other ->
+          throw new InvalidArgument("unknown choice", "nearest", "frame or keyframe", other);
+    };
   }
 
   private static When when(Request request) {

@@ -59,6 +59,7 @@ final class HoldsResource {
       }
     }
     services.streams().forget(request.stream(), StreamsResource.range(request));
+    services.storyboards().forget(services.streams().require(request.stream()).id());
     return Response.empty(HttpResponseStatus.NO_CONTENT);
   }
 

@@ -113,6 +113,8 @@ public final class HttpServer implements AutoCloseable {
     var clip = new ClipResource(services);
     var live = new LiveResource(services);
     var frame = new FrameResource(services);
+    var frames = new FramesResource(services);
+    var storyboard = new StoryboardResource(services);
     var operations = new OperationsResource(services, metrics);
     var holds = new HoldsResource(services);
     var upkeep = new UpkeepResource(services);
@@ -152,6 +154,9 @@ public final class HttpServer implements AutoCloseable {
         .decoding("/v1/streams/{s}/frame.jpg", frame::jpeg)
         .decoding("/v1/streams/{s}/frame.png", frame::png)
         .get("/v1/streams/{s}/frame.mp4", frame::keyFrame)
+        .pictures("/v1/streams/{s}/frames", frames::many)
+        .decoding("/v1/streams/{s}/storyboard.vtt", storyboard::vtt)
+        .decoding("/v1/streams/{s}/storyboard.jpg", storyboard::jpeg)
         .get("/v1/streams/{s}/hls/{name}", hls::playlist)
         .get("/v1/streams/{s}/hls/init/{name}", hls::init)
         .get("/v1/streams/{s}/hls/seg/{name}", hls::media);

@@ -8,7 +8,7 @@ import dev.weir.kinesis.video.Answer;
 import dev.weir.kinesis.video.Operation;
 import dev.weir.kinesis.video.PutMedia;
 import dev.weir.kinesis.video.VideoService;
-import dev.weir.playback.EndlessBody;
+import dev.weir.playback.Pieces;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.List;
@@ -75,8 +75,8 @@ final class KinesisFace {
     return operation.answer(caller, body, endpoint(request));
   }
 
-  private static EndlessBody endless(Operation operation, Answer answer) {
-    if (answer instanceof Answer.Endless(EndlessBody body)) {
+  private static Pieces endless(Operation operation, Answer answer) {
+    if (answer instanceof Answer.Endless(Pieces body)) {
       return body;
     }
     throw new IllegalStateException(operation.name() + " answers " + answer);
@@ -87,7 +87,7 @@ final class KinesisFace {
       case Answer.Json(var json) -> replies.json(json.toString());
       case Answer.Media(String contentType, var media) ->
           replies.marked(Response.of(HttpResponseStatus.OK, contentType, media));
-      case Answer.Endless(EndlessBody body) -> {
+      case Answer.Endless(Pieces body) -> {
         body.close();
         throw new IllegalStateException("an answer without an end");
       }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.weir.http;
 
-import dev.weir.playback.EndlessBody;
+import dev.weir.playback.Pieces;
 import io.netty.handler.codec.http.HttpMethod;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -30,6 +30,11 @@ final class Router {
     Response answer(Request request);
   }
 
+  /** Sends pictures one after another; called and pulled on the decode pool. */
+  non-sealed interface Pictures extends Handler {
+    Pieces open(Request request);
+  }
+
   /** Takes a body of any length, as it comes. */
   non-sealed interface Push extends Handler {
     /** Called on the read pool; what it gives is then fed on the event loop. */
@@ -38,7 +43,7 @@ final class Router {
 
   /** Sends a body without an end; called on the read pool. */
   non-sealed interface Endless extends Handler {
-    EndlessBody open(Request request);
+    Pieces open(Request request);
   }
 
   /**
@@ -74,6 +79,10 @@ final class Router {
   }
 
   Router endless(String path, Endless handler) {
+    return add(HttpMethod.GET, path, handler);
+  }
+
+  Router pictures(String path, Pictures handler) {
     return add(HttpMethod.GET, path, handler);
   }
 

@@ -13,6 +13,7 @@ import dev.weir.playback.frame.Frames;
 import dev.weir.playback.hls.Hls;
 import dev.weir.playback.hls.MediaSegments;
 import dev.weir.playback.live.LiveMedia;
+import dev.weir.playback.storyboard.Storyboards;
 import java.util.Optional;
 
 /**
@@ -30,6 +31,7 @@ public record Services(
     Clips clips,
     LiveMedia live,
     Frames frames,
+    Storyboards storyboards,
     SignedClips signedClips,
     Retention retention,
     Upkeep upkeep,

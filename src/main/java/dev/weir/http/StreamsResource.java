@@ -77,6 +77,7 @@ final class StreamsResource {
     Stream stream = services.streams().require(request.stream());
     services.streams().delete(stream.name());
     services.live().end(stream.id());
+    services.storyboards().forget(stream.id());
     lastErrors.forget(stream.id());
     return Response.empty(HttpResponseStatus.NO_CONTENT);
   }
@@ -181,6 +182,9 @@ final class StreamsResource {
   Response timeline(Request request) {
     Stream stream = services.streams().require(request.stream());
     long stepNs = request.durationNs("step").orElse(JOINED_WITHIN_NS);
+    if (stepNs == 0) {
+      throw new InvalidArgument("invalid duration", "step", "more than zero", "0");
+    }
     Recordings.Coverage coverage =
         services.recordings().coverage(stream.id(), range(request), clock(request), stepNs);
     ObjectNode body = Json.object();

@@ -66,7 +66,7 @@ public final class Recordings {
                 new TimeRange(
                     Math.max(range.fromNs(), place.startNs), Math.max(range.toNs(), place.startNs)))
             .orElse(range);
-    try (Timeline timeline = archive.find(stream, rest, clock)) {
+    try (Timeline timeline = archive.findAll(stream, rest, clock)) {
       return timeline.fragments().stream()
           .filter(each -> after.isEmpty() || after.get().isBefore(each, clock))
           .limit(limit)

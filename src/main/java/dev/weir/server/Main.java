@@ -6,6 +6,7 @@ import dev.weir.model.StreamName;
 import dev.weir.server.client.BackupCommand;
 import dev.weir.server.client.ClipCommand;
 import dev.weir.server.client.FrameCommand;
+import dev.weir.server.client.FramesCommand;
 import dev.weir.server.client.LsCommand;
 import dev.weir.server.client.RetentionCommand;
 import dev.weir.server.client.StatusCommand;
@@ -31,6 +32,7 @@ import picocli.CommandLine.TypeConversionException;
       LsCommand.class,
       ClipCommand.class,
       FrameCommand.class,
+      FramesCommand.class,
       StatusCommand.class,
       KeysCommand.class,
       CheckCommand.class,
@@ -40,6 +42,7 @@ import picocli.CommandLine.TypeConversionException;
       RestoreCommand.class,
       ReindexCommand.class,
       InspectCommand.class,
+      DecodersCommand.class,
       GenerateCompletion.class,
       HelpCommand.class
     },

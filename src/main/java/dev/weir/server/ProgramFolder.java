@@ -14,13 +14,17 @@ final class ProgramFolder {
 
   /** The folder {@code decoders} beside weir.jar: decoders that are not part of it. */
   static Optional<Path> decoders() {
+    return decodersFolder().filter(Files::isDirectory);
+  }
+
+  /** The same, whether it is there or not. */
+  static Optional<Path> decodersFolder() {
     CodeSource source = ProgramFolder.class.getProtectionDomain().getCodeSource();
     if (source == null) {
       return Optional.empty();
     }
     try {
-      Path folder = Path.of(source.getLocation().toURI()).resolveSibling("decoders");
-      return Files.isDirectory(folder) ? Optional.of(folder) : Optional.empty();
+      return Optional.of(Path.of(source.getLocation().toURI()).resolveSibling("decoders"));
     } catch (URISyntaxException e) {
       return Optional.empty();
     }

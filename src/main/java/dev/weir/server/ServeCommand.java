@@ -63,6 +63,15 @@ final class ServeCommand implements Callable<Integer> {
   private long reserveBytes;
 
   @Option(
+      names = "--cache",
+      defaultValue = "256MB",
+      paramLabel = "SIZE",
+      converter = ByteSize.class,
+      description =
+          "Room on the first disk for pictures that were made and kept (default: ${DEFAULT-VALUE}).")
+  private long cacheBytes;
+
+  @Option(
       names = "--insecure",
       description =
           "Listen on an address that is not loopback, without credentials and without TLS.")
@@ -147,6 +156,7 @@ final class ServeCommand implements Callable<Integer> {
               keepFreeBytes,
               reserveBytes,
               Runtime.getRuntime().maxMemory() / 4,
+              cacheBytes,
               ConnectionLimits.DEFAULT,
               publicUrl(),
               identity(),

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param data data folders, at least one: a disk each
  * @param keepFreeBytes with less room than this on the disks, retention makes room
  * @param reserveBytes with less room than this on a disk, it takes no more media
+ * @param cacheBytes what pictures that were made and kept may have on the first disk
  * @param memoryBytes what streams that are kept in memory may have together
  * @param publicUrl under which clients reach the server, without a slash at its end; what they
  *     reached it under when empty
@@ -28,6 +29,7 @@ public record ServerOptions(
     long keepFreeBytes,
     long reserveBytes,
     long memoryBytes,
+    long cacheBytes,
     ConnectionLimits connections,
     Optional<String> publicUrl,
     Identity identity,
@@ -35,6 +37,7 @@ public record ServerOptions(
 
   private static final long KEEP_FREE_BYTES = 2_000_000_000;
   private static final long RESERVE_BYTES = 256_000_000;
+  private static final long CACHE_BYTES = 256_000_000;
   static final String DEFAULT_REGION = "us-east-1";
   static final String DEFAULT_ACCOUNT = "000000000000";
 
@@ -49,6 +52,7 @@ public record ServerOptions(
       long keepFreeBytes,
       long reserveBytes,
       long memoryBytes,
+      long cacheBytes,
       ConnectionLimits connections) {
     this(
         listen,
@@ -56,6 +60,7 @@ public record ServerOptions(
         keepFreeBytes,
         reserveBytes,
         memoryBytes,
+        cacheBytes,
         connections,
         Optional.empty(),
         new Identity(DEFAULT_REGION, DEFAULT_ACCOUNT),
@@ -70,6 +75,7 @@ public record ServerOptions(
         KEEP_FREE_BYTES,
         RESERVE_BYTES,
         Runtime.getRuntime().maxMemory() / 4,
+        CACHE_BYTES,
         ConnectionLimits.DEFAULT);
   }
 
@@ -81,6 +87,7 @@ public record ServerOptions(
         keepFreeBytes,
         reserveBytes,
         memoryBytes,
+        cacheBytes,
         limits,
         publicUrl,
         identity,
@@ -95,6 +102,7 @@ public record ServerOptions(
         keepFreeBytes,
         reserveBytes,
         memoryBytes,
+        cacheBytes,
         connections,
         publicUrl,
         identity,

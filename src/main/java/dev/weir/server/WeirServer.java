@@ -24,7 +24,9 @@ import dev.weir.playback.frame.Frames;
 import dev.weir.playback.hls.Hls;
 import dev.weir.playback.hls.MediaSegments;
 import dev.weir.playback.live.LiveMedia;
+import dev.weir.playback.storyboard.Storyboards;
 import dev.weir.store.StoreOptions;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -46,11 +48,18 @@ public final class WeirServer implements AutoCloseable {
   private final Archive archive;
   private final Decoders decoders;
   private final Retention plan;
+  private final Storyboards storyboards;
   private final HttpServer http;
   private final ScheduledExecutorService retention;
 
   private WeirServer(
-      Archive archive, Decoders decoders, Retention plan, AccessKeys keys, HttpServer http) {
+      Archive archive,
+      Decoders decoders,
+      Retention plan,
+      Storyboards storyboards,
+      AccessKeys keys,
+      HttpServer http) {
+    this.storyboards = storyboards;
     this.archive = archive;
     this.decoders = decoders;
     this.plan = plan;
@@ -94,12 +103,9 @@ public final class WeirServer implements AutoCloseable {
       var streams = new Streams(archive, clock);
       var plan = new Retention(archive, streams, clock, options.keepFreeBytes());
       var keys = new AccessKeys(options.data().getFirst(), clock);
-      var http =
-          new HttpServer(
-              options.listen(),
-              services(options, archive, streams, decoders, plan, keys, clock),
-              options.connections());
-      return new WeirServer(archive, decoders, plan, keys, http);
+      Services services = services(options, archive, streams, decoders, plan, keys, clock);
+      var http = new HttpServer(options.listen(), services, options.connections());
+      return new WeirServer(archive, decoders, plan, services.storyboards(), keys, http);
     } catch (RuntimeException e) {
       decoders.close();
       archive.close();
@@ -114,6 +120,10 @@ public final class WeirServer implements AutoCloseable {
 
   private static SigningKey signingKey(ServerOptions options) {
     return new SigningKey(options.data().getFirst().resolve("signing-key"));
+  }
+
+  private static Path cacheFolder(ServerOptions options) {
+    return options.data().getFirst().resolve("cache").resolve("storyboards");
   }
 
   private static DecoderOptions decoderOptions() {
@@ -131,6 +141,7 @@ public final class WeirServer implements AutoCloseable {
       AccessKeys keys,
       InstantSource clock) {
     var live = new LiveMedia(archive, clock);
+    var frames = new Frames(archive, decoders);
     var ingest = new Ingest(archive, clock);
     var recordings = new Recordings(archive);
     return new Services(
@@ -141,7 +152,8 @@ public final class WeirServer implements AutoCloseable {
         new MediaSegments(archive),
         new Clips(archive),
         live,
-        new Frames(archive, decoders),
+        frames,
+        new Storyboards(archive, frames, cacheFolder(options), options.cacheBytes(), clock),
         new SignedClips(archive, signingKey(options)),
         plan,
         new Upkeep(archive, streams),
@@ -173,6 +185,7 @@ public final class WeirServer implements AutoCloseable {
       long bytes = plan.run();
       if (bytes > 0) {
         LOG.info("retention deleted {} bytes", bytes);
+        archive.streams().forEach(storyboards::sweep);
       }
     } catch (RuntimeException e) {
       LOG.error("retention will be tried again", e);

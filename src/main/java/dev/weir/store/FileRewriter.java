@@ -218,6 +218,7 @@ final class FileRewriter {
             parts.size(),
             parts.stream().mapToLong(PartEntry::payloadBytes).sum(),
             fragment.previousHash(),
+            fragment.content(),
             fragment.hash());
     var body = new ByteWriter();
     Records.writeEnd(body, stored);

@@ -140,7 +140,8 @@ final class OpenFile {
         });
   }
 
-  CompletableFuture<FragmentEntry> end(FragmentEnd end, Chain chain, boolean forced) {
+  CompletableFuture<FragmentEntry> end(
+      FragmentEnd end, Replays replays, Chain chain, boolean forced) {
     var persisted = new CompletableFuture<FragmentEntry>();
     Chain.Place place = chain.next(this);
     submit(
@@ -148,7 +149,8 @@ final class OpenFile {
           @Override
           public Runnable write() throws IOException {
             var body = new ByteWriter();
-            FragmentEntry entry = index.end(end, place.previousHash(), body);
+            FragmentEnd known = replays.originalOf(index.content()).map(end::replaying).orElse(end);
+            FragmentEntry entry = index.end(known, place.previousHash(), body);
             append(EncodedRecord.of(id, StoreFormat.FRAGMENT_END, sequence, body));
             place.written(entry.hash());
             return () -> {

@@ -200,8 +200,7 @@ final class DecodersTest {
           new CodedSample(
               sample.presentationTime(), sample.sync(), ByteBuffer.wrap(bytes, 0, length)));
     }
-    return new DecodeRequest(
-        request.codec(), samples, request.presentationTime(), request.output());
+    return new DecodeRequest(request.codec(), samples, request.wanted(), request.output());
   }
 
   @Test

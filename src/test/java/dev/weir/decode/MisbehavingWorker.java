@@ -17,8 +17,8 @@ final class MisbehavingWorker {
 
   public static void main(String[] arguments) {
     WorkerLoop.serve(() ->
-        request -> {
-          long wanted = request.presentationTime();
+        (request, sink) -> {
+          long wanted = request.wanted().getFirst();
           if (wanted == HANG) {
             hang();
           } else if (wanted == DIE) {
@@ -33,7 +33,7 @@ final class MisbehavingWorker {
             throw new IllegalStateException("heap without a bound: " + whole.length);
           }
           System.out.println("chatter that must not reach the pipe");
-          return new Picture(Bytes.fromHex("cafe"), 2, 1, wanted);
+          sink.take(new Picture(Bytes.fromHex("cafe"), 2, 1, wanted));
         });
   }
 

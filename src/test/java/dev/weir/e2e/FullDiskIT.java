@@ -51,6 +51,7 @@ final class FullDiskIT {
                 KEEP_FREE_BYTES,
                 RESERVE_BYTES,
                 16 << 20,
+                1 << 20,
                 ConnectionLimits.DEFAULT));
   }
 

@@ -27,6 +27,7 @@ import dev.weir.playback.frame.Frames;
 import dev.weir.playback.hls.Hls;
 import dev.weir.playback.hls.MediaSegments;
 import dev.weir.playback.live.LiveMedia;
+import dev.weir.playback.storyboard.Storyboards;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,6 +80,7 @@ final class OpenApiTest {
     try (var archive = DiskArchive.open(ArchiveOptions.of(folder), clock);
         var decoders = Decoders.open(DecoderOptions.DEFAULT)) {
       var streams = new Streams(archive, clock);
+      var frames = new Frames(archive, decoders);
       var services =
           new Services(
               new Ingest(archive, clock),
@@ -88,7 +90,8 @@ final class OpenApiTest {
               new MediaSegments(archive),
               new Clips(archive),
               new LiveMedia(archive, clock),
-              new Frames(archive, decoders),
+              frames,
+              new Storyboards(archive, frames, folder.resolve("cache"), 0, clock),
               new SignedClips(archive, new SigningKey(folder.resolve("key"))),
               new Retention(archive, streams, clock, 0),
               new Upkeep(archive, streams),

@@ -20,9 +20,9 @@ public final class FfmpegWorker {
       Loader.load(swscale.class);
       // A damaged stream would fill the log: what matters comes back as an answer.
       av_log_set_level(AV_LOG_FATAL);
-      return request -> {
+      return (request, sink) -> {
         try (var decoder = new FrameDecoder(request)) {
-          return FrameImage.of(decoder.frame(), request);
+          decoder.decode((frame, time) -> sink.take(FrameImage.of(frame, time, request)));
         }
       };
     });

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.weir.decode.ffmpeg;
 
+import static org.bytedeco.ffmpeg.global.avcodec.AVDISCARD_DEFAULT;
+import static org.bytedeco.ffmpeg.global.avcodec.AVDISCARD_NONREF;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_FLAG_OUTPUT_CORRUPT;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_H264;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_HEVC;
@@ -24,9 +26,10 @@ import dev.weir.decode.CodedSample;
 import dev.weir.decode.DecodeRequest;
 import dev.weir.model.Bytes;
 import dev.weir.model.Codec;
-import dev.weir.model.MalformedMedia;
 import dev.weir.model.UnsupportedMedia;
 import java.nio.ByteBuffer;
+import java.util.HashSet;
+import java.util.Set;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
@@ -35,7 +38,7 @@ import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.bytedeco.javacpp.BytePointer;
 
 /**
- * Decodes samples up to the one frame that is wanted. Owns a codec context, a packet and a frame,
+ * Decodes samples up to the last frame that is wanted. Owns a codec context, a packet and a frame,
  * all freed on close. Confined to one thread.
  */
 final class FrameDecoder implements AutoCloseable {
@@ -44,12 +47,14 @@ final class FrameDecoder implements AutoCloseable {
   private static final long MAX_PIXELS = 8192L * 4320;
 
   private final DecodeRequest request;
+  private final Set<Long> missing;
   private final AVCodecContext context;
   private final AVPacket packet;
   private final AVFrame frame;
 
   FrameDecoder(DecodeRequest request) {
     this.request = request;
+    this.missing = new HashSet<>(request.wanted());
     AVCodec codec = avcodec_find_decoder(id(request.codec()));
     if (codec == null) {
       throw new UnsupportedMedia(
@@ -89,23 +94,21 @@ final class FrameDecoder implements AutoCloseable {
     context.extradata_size(size);
   }
 
-  /** The frame that is wanted; valid until close. */
-  AVFrame frame() {
+  /** Takes a frame, valid only meanwhile; says whether more are wanted. */
+  interface Taker {
+    boolean take(AVFrame frame, long presentationTime);
+  }
+
+  /** Decodes the samples and hands over the frames that are wanted. */
+  void decode(Taker taker) {
     for (CodedSample sample : request.samples()) {
       send(sample);
-      if (received()) {
-        return frame;
+      if (!receive(taker)) {
+        return;
       }
     }
     Av.check(avcodec_send_packet(context, null), "end of samples");
-    if (received()) {
-      return frame;
-    }
-    throw new MalformedMedia(
-        "no picture came out",
-        "samples",
-        "a picture at " + request.presentationTime(),
-        request.samples().size() + " samples without it");
+    var _ = receive(taker);
   }
 
   private void send(CodedSample sample) {
@@ -120,6 +123,9 @@ final class FrameDecoder implements AutoCloseable {
       if (sample.sync()) {
         packet.flags(packet.flags() | AV_PKT_FLAG_KEY);
       }
+      // What no other sample needs and nobody wants is not worth decoding.
+      context.skip_frame(
+          missing.contains(sample.presentationTime()) ? AVDISCARD_DEFAULT : AVDISCARD_NONREF);
       // A sample that can't be decoded is passed over: later ones may not need it, and if the
       // wanted one does, nothing comes out.
       int code = avcodec_send_packet(context, packet);
@@ -131,14 +137,15 @@ final class FrameDecoder implements AutoCloseable {
     }
   }
 
-  /** Takes all frames that are ready, until the wanted one. */
-  private boolean received() {
-    while (avcodec_receive_frame(context, frame) >= 0) {
-      if (frame.pts() == request.presentationTime()) {
-        return true;
+  /** Takes all frames that are ready; false once no more are wanted. */
+  private boolean receive(Taker taker) {
+    while (!missing.isEmpty() && avcodec_receive_frame(context, frame) >= 0) {
+      long time = frame.pts();
+      if (missing.remove(time) && !taker.take(frame, time)) {
+        return false;
       }
     }
-    return false;
+    return !missing.isEmpty();
   }
 
   @Override

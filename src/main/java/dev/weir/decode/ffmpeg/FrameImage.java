@@ -53,7 +53,7 @@ final class FrameImage {
 
   private FrameImage() {}
 
-  static Picture of(AVFrame frame, DecodeRequest request) {
+  static Picture of(AVFrame frame, long presentationTime, DecodeRequest request) {
     PictureOutput output = request.output();
     PictureOutput.Size size =
         output.fit(
@@ -63,7 +63,7 @@ final class FrameImage {
       convert(frame, matrix(frame), fullRange(frame), rgb, SWS_CS_ITU601, true);
       Bytes image =
           output.format() == ImageFormat.PNG ? FrameEncoder.png(rgb) : jpeg(rgb, size, output);
-      return new Picture(image, size.width(), size.height(), request.presentationTime());
+      return new Picture(image, size.width(), size.height(), presentationTime);
     } finally {
       av_frame_free(rgb);
     }

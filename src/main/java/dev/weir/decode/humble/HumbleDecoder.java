@@ -6,9 +6,9 @@ import dev.weir.decode.CodedSample;
 import dev.weir.decode.DecodeRequest;
 import dev.weir.decode.NalUnits;
 import dev.weir.decode.Picture;
+import dev.weir.decode.PictureDecoder;
 import dev.weir.decode.PlanarPicture;
 import dev.weir.model.LimitExceeded;
-import dev.weir.model.MalformedMedia;
 import dev.weir.model.UnsupportedMedia;
 import io.humble.ferry.Buffer;
 import io.humble.video.Codec;
@@ -18,7 +18,9 @@ import io.humble.video.MediaPicture;
 import io.humble.video.PixelFormat;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Decodes one request with Humble Video. Its decoder takes no configuration record, so samples
@@ -36,31 +38,68 @@ final class HumbleDecoder {
   private static final int FULL_RANGE = 2;
 
   private final DecodeRequest request;
+  private final Set<Long> missing;
+  private final PictureDecoder.Sink sink;
   private final Decoder decoder;
   private final MediaPicture picture;
 
-  private HumbleDecoder(DecodeRequest request, Decoder decoder, MediaPicture picture) {
+  private HumbleDecoder(
+      DecodeRequest request, Decoder decoder, MediaPicture picture, PictureDecoder.Sink sink) {
     this.request = request;
+    this.missing = new HashSet<>(request.wanted());
+    this.sink = sink;
     this.decoder = decoder;
     this.picture = picture;
   }
 
-  static Picture decode(DecodeRequest request) {
+  static void decode(DecodeRequest request, PictureDecoder.Sink sink) {
     int width = request.video().width();
     int height = request.video().height();
     if (width <= 0 || height <= 0 || (long) width * height > MAX_PIXELS) {
       throw new LimitExceeded(
           "picture size", "codec configuration", "at most 8192x4320", width + "x" + height);
     }
+    PixelFormat.Type found = decode(request, sink, PixelFormat.Type.PIX_FMT_YUV420P);
+    if (found == PixelFormat.Type.PIX_FMT_YUVJ420P) {
+      found = decode(request, sink, found);
+    }
+    demandKnown(found);
+  }
+
+  private static void demandKnown(PixelFormat.Type format) {
+    if (format != PixelFormat.Type.PIX_FMT_YUV420P
+        && format != PixelFormat.Type.PIX_FMT_YUVJ420P) {
+      throw new UnsupportedMedia(
+          "pixel format", "decoder humble", "4:2:0 of 8 bits", format.toString());
+    }
+  }
+
+  /**
+   * Decodes into pictures of one format.
+   *
+   * @return the format that the samples have; when it is another, nothing was decoded
+   */
+  private static PixelFormat.Type decode(
+      DecodeRequest request, PictureDecoder.Sink sink, PixelFormat.Type format) {
     Codec codec = Codec.findDecodingCodec(id(request.codec()));
     Decoder decoder = Decoder.make(codec);
-    MediaPicture picture = MediaPicture.make(width, height, PixelFormat.Type.PIX_FMT_YUV420P);
+    int width = request.video().width();
+    int height = request.video().height();
+    MediaPicture picture = MediaPicture.make(width, height, format);
     try {
       decoder.setWidth(width);
       decoder.setHeight(height);
-      decoder.setPixelFormat(PixelFormat.Type.PIX_FMT_YUV420P);
+      decoder.setPixelFormat(format);
       decoder.open(null, null);
-      return new HumbleDecoder(request, decoder, picture).decode();
+      new HumbleDecoder(request, decoder, picture, sink).decode();
+      return format;
+    } catch (IllegalArgumentException e) {
+      // The parameter sets, which it has read by now, say another format than was offered.
+      PixelFormat.Type stated = decoder.getPixelFormat();
+      if (stated == format) {
+        throw e;
+      }
+      return stated;
     } finally {
       picture.delete();
       decoder.delete();
@@ -77,34 +116,24 @@ final class HumbleDecoder {
     };
   }
 
-  private Picture decode() {
+  private void decode() {
     List<ByteBuffer> sets = NalUnits.configured(request.codec());
     for (CodedSample sample : request.samples()) {
       var units = new ArrayList<ByteBuffer>(sets);
       sets = List.of();
       units.addAll(NalUnits.ofSample(sample.data(), request.video().nalLengthSize()));
-      if (!units.isEmpty() && shown(units, sample)) {
-        return image();
+      if (!units.isEmpty() && !decode(units, sample)) {
+        return;
       }
     }
     // What is left comes out when nothing more goes in.
-    while (true) {
+    do {
       decoder.decodeVideo(picture, null, 0);
-      if (!picture.isComplete()) {
-        throw new MalformedMedia(
-            "no picture came out",
-            "samples",
-            "a picture at " + request.presentationTime(),
-            request.samples().size() + " samples without it");
-      }
-      if (wanted()) {
-        return image();
-      }
-    }
+    } while (picture.isComplete() && taken());
   }
 
-  /** Decodes a sample; true when the wanted picture came out. */
-  private boolean shown(List<ByteBuffer> units, CodedSample sample) {
+  /** Decodes a sample; false once no more pictures are wanted. */
+  private boolean decode(List<ByteBuffer> units, CodedSample sample) {
     var stream = new ByteWriter(sample.data().remaining() + 256);
     for (ByteBuffer unit : units) {
       stream.i32(1).bytes(unit);
@@ -117,32 +146,31 @@ final class HumbleDecoder {
       packet.setKeyPacket(sample.sync());
       for (int at = 0; at < bytes.length; ) {
         int used = decoder.decodeVideo(picture, packet, at);
-        if (picture.isComplete() && wanted()) {
-          return true;
+        if (picture.isComplete() && !taken()) {
+          return false;
         }
         if (used <= 0) {
           break;
         }
         at += used;
       }
-      return false;
+      return true;
     } finally {
       packet.delete();
       buffer.delete();
     }
   }
 
-  private boolean wanted() {
-    return picture.getPacketPts() == request.presentationTime();
+  /** Hands the picture over if it is wanted; false once no more are. */
+  private boolean taken() {
+    long time = picture.getPacketPts();
+    boolean more = !missing.remove(time) || sink.take(image(time));
+    return more && !missing.isEmpty();
   }
 
-  private Picture image() {
+  private Picture image(long presentationTime) {
     PixelFormat.Type format = picture.getFormat();
-    boolean fullRangeFormat = format == PixelFormat.Type.PIX_FMT_YUVJ420P;
-    if (!fullRangeFormat && format != PixelFormat.Type.PIX_FMT_YUV420P) {
-      throw new UnsupportedMedia(
-          "pixel format", "decoder humble", "4:2:0 of 8 bits", format.toString());
-    }
+    demandKnown(format);
     int height = picture.getHeight();
     int matrix = decoder.getPropertyAsInt("colorspace");
     return new PlanarPicture(
@@ -152,8 +180,9 @@ final class HumbleDecoder {
             plane(1),
             plane(2),
             matrix == BT709 || (matrix == UNSPECIFIED && PlanarPicture.isHighDefinition(height)),
-            fullRangeFormat || decoder.getPropertyAsInt("color_range") == FULL_RANGE)
-        .encode(request);
+            format == PixelFormat.Type.PIX_FMT_YUVJ420P
+                || decoder.getPropertyAsInt("color_range") == FULL_RANGE)
+        .encode(request, presentationTime);
   }
 
   private PlanarPicture.Plane plane(int index) {

@@ -4,12 +4,12 @@ package dev.weir.decode.jcodec;
 import dev.weir.decode.CodedSample;
 import dev.weir.decode.DecodeRequest;
 import dev.weir.decode.NalUnits;
-import dev.weir.decode.Picture;
+import dev.weir.decode.PictureDecoder;
 import dev.weir.decode.PlanarPicture;
 import dev.weir.model.LimitExceeded;
-import dev.weir.model.MalformedMedia;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import org.jcodec.codecs.h264.H264Decoder;
 import org.jcodec.codecs.h264.H264Utils;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decodes with JCodec what its gate lets through. It gives one picture a sample, in decode order,
- * so the wanted one is that of the wanted sample. Stateless; each request has a decoder of its own.
+ * so a wanted one is that of its sample. Stateless; each request has a decoder of its own.
  */
 final class JCodecDecoder {
 
@@ -32,7 +32,8 @@ final class JCodecDecoder {
 
   private JCodecDecoder() {}
 
-  static Picture decode(DecodeRequest request) {
+  static void decode(DecodeRequest request, PictureDecoder.Sink sink) {
+    var missing = new HashSet<>(request.wanted());
     var decoder = new H264Decoder();
     List<ByteBuffer> sets = NalUnits.configured(request.codec());
     SeqParameterSet sps = null;
@@ -50,15 +51,16 @@ final class JCodecDecoder {
       }
       units.removeIf(unit -> !known(AvcUnit.type(unit)));
       Frame frame = decoder.decodeFrameFromNals(units, planes);
-      if (sample.presentationTime() == request.presentationTime() && frame != null && sps != null) {
-        return picture(frame, sps).encode(request);
+      if (missing.remove(sample.presentationTime())
+          && frame != null
+          && sps != null
+          && !sink.take(picture(frame, sps).encode(request, sample.presentationTime()))) {
+        return;
+      }
+      if (missing.isEmpty()) {
+        return;
       }
     }
-    throw new MalformedMedia(
-        "no picture came out",
-        "samples",
-        "a picture at " + request.presentationTime(),
-        request.samples().size() + " samples without it");
   }
 
   private static boolean known(int type) {

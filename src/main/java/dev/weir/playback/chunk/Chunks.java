@@ -4,7 +4,7 @@ package dev.weir.playback.chunk;
 import dev.weir.archive.Archive;
 import dev.weir.model.FragmentNumber;
 import dev.weir.model.StreamId;
-import dev.weir.playback.EndlessBody;
+import dev.weir.playback.Pieces;
 import java.time.InstantSource;
 import java.util.List;
 
@@ -22,12 +22,12 @@ public final class Chunks {
   }
 
   /** Of a stream from somewhere on, as they come. The caller closes what it gets. */
-  public EndlessBody from(StreamId stream, ChunkStart start, ChunkTags tags) {
+  public Pieces from(StreamId stream, ChunkStart start, ChunkTags tags) {
     return new StreamedChunks(archive, stream, start, tags, clock);
   }
 
   /** Of a stream those with these numbers. The caller closes what it gets. */
-  public EndlessBody of(StreamId stream, List<FragmentNumber> numbers, ChunkTags tags) {
+  public Pieces of(StreamId stream, List<FragmentNumber> numbers, ChunkTags tags) {
     return new ListedChunks(archive, stream, numbers, tags);
   }
 }

@@ -8,7 +8,7 @@ import dev.weir.bytes.Concatenation;
 import dev.weir.model.FragmentEntry;
 import dev.weir.model.FragmentNumber;
 import dev.weir.model.StreamId;
-import dev.weir.playback.EndlessBody;
+import dev.weir.playback.Pieces;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -16,9 +16,9 @@ import java.util.Optional;
 
 /**
  * Some fragments as documents, in the order in which they were asked for; at one that is not there
- * it says so and ends. Threads as in {@link EndlessBody}.
+ * it says so and ends. Threads as in {@link Pieces}.
  */
-final class ListedChunks implements EndlessBody {
+final class ListedChunks implements Pieces {
 
   private final Archive archive;
   private final StreamId stream;

@@ -11,7 +11,7 @@ import dev.weir.model.FragmentEntry;
 import dev.weir.model.MediaTime;
 import dev.weir.model.StreamId;
 import dev.weir.model.TimeRange;
-import dev.weir.playback.EndlessBody;
+import dev.weir.playback.Pieces;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A stream's fragments as documents, one after another as they come, in order of number. Ends when
  * nobody pushes and nothing has come for three seconds, or the stream is gone. Threads as in {@link
- * EndlessBody}.
+ * Pieces}.
  */
-final class StreamedChunks implements EndlessBody {
+final class StreamedChunks implements Pieces {
 
   private static final long SILENCE_MILLIS = 3000;
 

@@ -2,6 +2,7 @@
 package dev.weir.playback.frame;
 
 import dev.weir.archive.Archive;
+import dev.weir.decode.CodedSample;
 import dev.weir.model.FragmentEntry;
 import dev.weir.model.MediaTime;
 import dev.weir.model.PartEntry;
@@ -161,5 +162,16 @@ final class VideoRun {
       data.add(payload.slice(payload.position() + located.offset, located.sample.size()));
     }
     return data;
+  }
+
+  /** The same as a decoder takes them. */
+  List<CodedSample> coded(int from, int to) {
+    var coded = new ArrayList<CodedSample>(to - from + 1);
+    int index = from;
+    for (ByteBuffer data : read(from, to)) {
+      Sample sample = sample(index++);
+      coded.add(new CodedSample(sample.presentationTime(), sample.sync(), data));
+    }
+    return coded;
   }
 }

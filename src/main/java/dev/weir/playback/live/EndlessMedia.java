@@ -10,7 +10,7 @@ import dev.weir.model.FragmentEntry;
 import dev.weir.model.RunHeader;
 import dev.weir.model.StreamId;
 import dev.weir.model.Track;
-import dev.weir.playback.EndlessBody;
+import dev.weir.playback.Pieces;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * and is confined to one thread at a time; everything else is thread-safe. A piece is closed before
  * the next is polled.
  */
-public final class EndlessMedia implements EndlessBody {
+public final class EndlessMedia implements Pieces {
 
   private final LiveCursor cursor;
   private final LiveFormat format;
@@ -111,7 +111,7 @@ public final class EndlessMedia implements EndlessBody {
     published();
   }
 
-  /** Once the tracks have changed, or the stream is gone. */
+  /** True when the tracks have changed, or the stream is gone. */
   @Override
   public boolean ended() {
     return ended;

@@ -70,6 +70,15 @@ public final class FrameCommand implements Callable<Integer> {
       description = "Of a JPEG (default: 85).")
   private String quality;
 
+  @Option(
+      names = "--nearest",
+      defaultValue = "frame",
+      paramLabel = "WHICH",
+      description =
+          "frame, the very picture of the instant, or keyframe, the key frame before it, which is"
+              + " faster (default: ${DEFAULT-VALUE}).")
+  private String nearest;
+
   @Mixin private ServerOption server;
 
   @Option(names = "--json", description = "Print what was written as JSON.")
@@ -79,7 +88,8 @@ public final class FrameCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     String path =
         Server.stream(stream.value(), "/frame." + extension())
-            + Server.query("at", at, "width", width, "height", height, "quality", quality);
+            + Server.query(
+                "at", at, "width", width, "height", height, "quality", quality, "nearest", nearest);
     String time;
     try (Server asked = server.open()) {
       time =

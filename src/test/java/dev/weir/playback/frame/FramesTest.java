@@ -12,36 +12,27 @@ import dev.weir.decode.DecoderOptions;
 import dev.weir.decode.Decoders;
 import dev.weir.decode.ImageFormat;
 import dev.weir.decode.PictureOutput;
-import dev.weir.ingest.IngestOptions;
-import dev.weir.ingest.IngestSession;
 import dev.weir.model.Clock;
-import dev.weir.model.Durability;
 import dev.weir.model.NotFound;
 import dev.weir.model.StreamId;
 import dev.weir.model.UnsupportedMedia;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.Random;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class FramesTest {
 
   private static final PictureOutput PNG = PictureOutput.of(ImageFormat.PNG);
-  private static final DecoderOptions OPTIONS =
-      DecoderOptions.DEFAULT.withFolder(Path.of("target", "decoders"));
-  private static final double LEAST_PSNR = 40;
 
   @TempDir static Path folder;
 
@@ -58,66 +49,6 @@ final class FramesTest {
   static void close() {
     auto.close();
     archive.close();
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "h264-aac.mkv",
-        "h264-aac.mp4",
-        "h264-aac-frag-every-frame.mp4",
-        "hevc-aac.mkv",
-        "hevc-aac.mp4",
-        "h264-opus.mkv",
-        "h264-long-gop.mkv",
-        "h264-baseline-2997.mkv",
-        "h264-720p.mkv"
-      })
-  void thirtyRandomInstantsShowTheSourcesFrames(String sample) throws IOException {
-    thirtyRandomInstants(auto, sample, true);
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "JCODEC,h264-long-gop.mkv",
-    "JCODEC,h264-baseline-2997.mkv",
-    "JCODEC,h264-720p.mkv",
-    "HUMBLE,h264-aac.mkv",
-    "HUMBLE,hevc-aac.mp4",
-  })
-  void otherDecodersShowTheSameFrames(DecoderKind kind, String sample) throws IOException {
-    try (var decoders = Decoders.open(OPTIONS.withKinds(kind))) {
-      assertThat(decoders.available()).containsExactly(kind);
-      thirtyRandomInstants(decoders, sample, false);
-    }
-  }
-
-  private static void thirtyRandomInstants(Decoders decoders, String sample, boolean likeSwscale)
-      throws IOException {
-    StreamId stream = StreamId.random();
-    long anchorNs = push(stream, sample);
-    var frames = new Frames(archive, decoders);
-    try (var source = SourceFrames.decode(Path.of("media-samples", sample), folder)) {
-      long firstNs = source.timeNs(0);
-      long lastNs = source.timeNs(source.count() - 1);
-      long seed = System.nanoTime();
-      var random = new Random(seed);
-      for (int i = 0; i < 30; i++) {
-        long atNs = firstNs + random.nextLong(lastNs - firstNs + 1);
-        int expected = source.shownAt(atNs);
-        Frame frame =
-            frames.picture(stream, new When.At(anchorNs + atNs - firstNs, Clock.PRODUCER), PNG);
-        BufferedImage image = ImageIO.read(new ByteArrayInputStream(frame.file().toArray()));
-        String what = "seed " + seed + ", " + sample + " at " + atNs + " ns, frame " + expected;
-        assertThat(SourceFrames.counter(image)).as(what).isEqualTo(expected);
-        double psnr = likeSwscale ? source.psnr(expected, image) : source.lumaPsnr(expected, image);
-        assertThat(psnr).as("PSNR, " + what).isGreaterThan(LEAST_PSNR);
-        assertThat(frame.producerTimeNs() - anchorNs + firstNs)
-            .as("time, " + what)
-            .isBetween(source.timeNs(expected) - 1_000_000, source.timeNs(expected) + 1_000_000);
-        assertThat(frame.width()).isEqualTo(image.getWidth());
-      }
-    }
   }
 
   @Test
@@ -261,16 +192,7 @@ final class FramesTest {
     }
   }
 
-  /** Pushes a sample; producer time of its first picture. */
   private static long push(StreamId stream, String sample) throws IOException {
-    var session =
-        new IngestSession(
-            IngestOptions.ARRIVAL,
-            archive.openSession(stream, 6_000_000_000L, Durability.FSYNC),
-            ack -> {},
-            InstantSource.system());
-    session.feed(ByteBuffer.wrap(Files.readAllBytes(Path.of("media-samples", sample))));
-    session.end();
-    return session.completion().join().firstProducerNs();
+    return Pushed.into(archive, stream, Path.of("media-samples", sample));
   }
 }

@@ -43,7 +43,7 @@ final class SourceFrames implements AutoCloseable {
                 "-select_streams",
                 "v:0",
                 "-show_entries",
-                "stream=width,height",
+                "stream=width,height,color_space",
                 "-of",
                 "csv=p=0",
                 file.toString())
@@ -52,7 +52,7 @@ final class SourceFrames implements AutoCloseable {
     // What states no matrix is BT.709 from 720 lines on, as players have it.
     String filter =
         "scale=in_color_matrix="
-            + (Integer.parseInt(size[1]) >= 720 ? "bt709" : "bt601")
+            + matrix(Integer.parseInt(size[1]), size[2])
             + ":flags=bicubic+accurate_rnd+full_chroma_int+full_chroma_inp,format=rgb24";
     Path raw = Files.createTempFile(folder, "frames", ".yuv");
     String frames =
@@ -99,6 +99,10 @@ final class SourceFrames implements AutoCloseable {
     }
     return new SourceFrames(
         raw, Integer.parseInt(size[0]), Integer.parseInt(size[1]), List.copyOf(times));
+  }
+
+  private static String matrix(int height, String stated) {
+    return stated.equals("unknown") ? height >= 720 ? "bt709" : "bt601" : "auto";
   }
 
   int count() {

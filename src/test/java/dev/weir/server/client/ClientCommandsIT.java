@@ -291,4 +291,22 @@ final class ClientCommandsIT {
       assertThat(run.errors()).contains("--server wants an address");
     }
   }
+
+  @Test
+  void framesAreFilesOfAFolderOrOneZip() throws IOException {
+    Path pictures = folder.resolve("pictures");
+    assertThat(output("frames", "cam", "--to", "2026-01-01T00:00:04Z", "-o", pictures.toString()))
+        .isEqualTo(pictures + ": 4 pictures\n");
+    try (var files = Files.list(pictures)) {
+      assertThat(files.map(file -> file.getFileName().toString()).sorted())
+          .first()
+          .isEqualTo("frame-20260101T000000.021000Z.jpg");
+    }
+    Path zip = folder.resolve("day.zip");
+    output("frames", "cam", "--every", "2s", "--nearest", "keyframe", "-o", zip.toString());
+    try (var file = new java.util.zip.ZipFile(zip.toFile())) {
+      assertThat(file.size()).isEqualTo(8);
+    }
+    assertThat(run("frames", "nobody", "-o", zip.toString()).status()).isEqualTo(1);
+  }
 }

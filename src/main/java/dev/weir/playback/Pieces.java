@@ -5,11 +5,11 @@ import dev.weir.bytes.ByteSource;
 import java.util.Optional;
 
 /**
- * A body without a known end, pulled piece by piece: between two pieces it holds nothing of the
- * media, however slow its reader is. Polling blocks on the archive and is confined to one thread at
- * a time; everything else is thread-safe. A piece is closed before the next is polled.
+ * A body whose length nobody knows, piece by piece, pulled by its reader. Polling blocks and is
+ * confined to one thread at a time; everything else is thread-safe. A piece is closed before the
+ * next is polled.
  */
-public interface EndlessBody extends AutoCloseable {
+public interface Pieces extends AutoCloseable {
 
   String contentType();
 
@@ -30,7 +30,6 @@ public interface EndlessBody extends AutoCloseable {
     return 0;
   }
 
-  /** A piece that is still being read stays readable until it is closed. */
   @Override
   void close();
 }
