@@ -2,6 +2,7 @@
 package dev.weir.archive;
 
 import dev.weir.bytes.FileSlice;
+import dev.weir.model.Bytes;
 import dev.weir.model.CheckReport;
 import dev.weir.model.ChunkFileId;
 import dev.weir.model.Clock;
@@ -78,6 +79,12 @@ public interface Archive extends AutoCloseable {
    * then its bytes are warm and may be sent without being looked at again. Blocking.
    */
   Optional<FileSlice> openVerified(FragmentEntry fragment, PartEntry part);
+
+  /**
+   * What a fragment keeps of its container beside its samples; empty when nothing. The caller holds
+   * a {@link Timeline} with the fragment. Blocking.
+   */
+  Bytes readOrigin(FragmentEntry fragment);
 
   /** Reads a part's sample table; cached. Blocking. */
   List<Sample> readSamples(FragmentEntry fragment, PartEntry part);

@@ -3,6 +3,7 @@ package dev.weir.archive;
 
 import dev.weir.bytes.FileSlice;
 import dev.weir.catalog.H2Catalog;
+import dev.weir.model.Bytes;
 import dev.weir.model.CheckReport;
 import dev.weir.model.ChunkFileId;
 import dev.weir.model.Clock;
@@ -121,6 +122,11 @@ public final class ArchiveByDurability implements Archive {
   @Override
   public Optional<FileSlice> openVerified(FragmentEntry fragment, PartEntry part) {
     return of(fragment.file().stream()).openVerified(fragment, part);
+  }
+
+  @Override
+  public Bytes readOrigin(FragmentEntry fragment) {
+    return of(fragment.file().stream()).readOrigin(fragment);
   }
 
   @Override

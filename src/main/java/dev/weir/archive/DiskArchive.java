@@ -7,6 +7,7 @@ import dev.weir.bytes.FileSlice;
 import dev.weir.catalog.Catalog;
 import dev.weir.catalog.FileRow;
 import dev.weir.catalog.H2Catalog;
+import dev.weir.model.Bytes;
 import dev.weir.model.CheckReport;
 import dev.weir.model.ChunkFileId;
 import dev.weir.model.Clock;
@@ -333,6 +334,11 @@ public final class DiskArchive implements Archive {
     return verified.getIfPresent(new PartKey(fragment.file(), part.offset())) == null
         ? Optional.empty()
         : store.openPayload(fragment.file(), part);
+  }
+
+  @Override
+  public Bytes readOrigin(FragmentEntry fragment) {
+    return store.readOrigin(fragment);
   }
 
   @Override

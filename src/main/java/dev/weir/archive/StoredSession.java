@@ -154,7 +154,7 @@ final class StoredSession implements SessionLog {
   }
 
   @Override
-  public CompletableFuture<FragmentEntry> endFragment() {
+  public CompletableFuture<FragmentEntry> endFragment(Bytes origin) {
     OpenFragment fragment = open();
     open = null;
     Track track = leadingTrack(fragment);
@@ -184,7 +184,7 @@ final class StoredSession implements SessionLog {
             segments,
             place.map(reserved -> reserved.place),
             Optional.empty(),
-            Bytes.EMPTY);
+            origin);
     var published = new CompletableFuture<FragmentEntry>();
     var _ =
         writer

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.weir.container;
 
+import dev.weir.model.SimpleTag;
 import dev.weir.model.Track;
 import java.util.List;
 

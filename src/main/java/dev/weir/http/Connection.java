@@ -20,7 +20,6 @@ import io.netty.util.ReferenceCountUtil;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -62,7 +61,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   private State state = State.HEAD;
   private Asked asked = Asked.NOTHING;
-  private FailureForm failures = FailureForm.PROBLEMS;
+  private AnswerForm form = AnswerForm.PROBLEMS;
   private ByteArrayOutputStream body = new ByteArrayOutputStream();
   private Consumer<Bytes> whenBodyIsRead = ignored -> {};
   private @Nullable PushExchange push;
@@ -102,7 +101,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private void await() {
     state = State.HEAD;
     asked = Asked.NOTHING;
-    failures = FailureForm.PROBLEMS;
+    form = AnswerForm.PROBLEMS;
     deadline.within(limits.idleMillis(), channel::close);
     channel.read();
   }
@@ -162,8 +161,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
     if (found.get().handler() instanceof Router.Guarded guarded) {
       switch (guarded.admit(matched)) {
         case Router.Refused(Response answer) -> refuse(answer);
-        case Router.Granted(Router.Handler handler, FailureForm form) -> {
-          failures = form;
+        case Router.Granted(Router.Handler handler, AnswerForm its) -> {
+          form = its;
           take(head, handler, matched);
         }
       }
@@ -263,11 +262,11 @@ final class Connection extends ChannelInboundHandlerAdapter {
         try {
           task.run();
         } catch (RuntimeException e) {
-          respond(failures.of(e));
+          respond(form.of(e));
         }
       });
     } catch (WeirException e) {
-      send(failures.of(e), false);
+      send(form.of(e), false);
     }
   }
 
@@ -289,7 +288,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
       asked = asked.last();
       state = State.ENDLESS;
     }
-    writer.send(asked, media, Map.of(), polling, this::answered);
+    writer.send(asked, media, form.headers(), polling, this::answered);
     if (state == State.ENDLESS) {
       channel.read();
     }
@@ -302,11 +301,11 @@ final class Connection extends ChannelInboundHandlerAdapter {
           PushBody opened = handler.open(request);
           channel.eventLoop().execute(() -> startPush(opened, expectsContinue));
         } catch (RuntimeException e) {
-          channel.eventLoop().execute(() -> refuse(failures.of(e)));
+          channel.eventLoop().execute(() -> refuse(form.of(e)));
         }
       });
     } catch (WeirException e) {
-      refuse(failures.of(e));
+      refuse(form.of(e));
     }
   }
 
@@ -351,7 +350,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   }
 
   private void refuse(Problem problem) {
-    refuse(failures.of(problem));
+    refuse(form.of(problem));
   }
 
   /**

@@ -115,7 +115,7 @@ final class KinesisPush implements Router.Push {
 
     @Override
     public Map<String, String> headers() {
-      return Map.of(KinesisReplies.REQUEST_ID, replies.requestId());
+      return replies.headers();
     }
 
     @Override

@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.weir.ingest;
 
+import dev.weir.container.DemuxLimits;
 import dev.weir.container.DemuxSink;
 import dev.weir.container.DemuxedSample;
+import dev.weir.container.Demuxer;
 import dev.weir.container.Fragmenter;
-import dev.weir.container.SimpleTag;
+import dev.weir.container.mkv.MatroskaDemuxer;
+import dev.weir.container.mkv.MatroskaOrigin;
+import dev.weir.model.Bytes;
 import dev.weir.model.LimitExceeded;
 import dev.weir.model.MalformedMedia;
 import dev.weir.model.MediaTime;
+import dev.weir.model.SimpleTag;
 import dev.weir.model.Track;
 import dev.weir.model.WeirException;
 import java.nio.charset.StandardCharsets;
@@ -40,6 +45,8 @@ final class ClusterRules implements DemuxSink {
 
   private final Fragmenter fragmenter;
   private final ClusterLimits limits;
+  private final MatroskaDemuxer demuxer;
+  private Bytes origin = Bytes.EMPTY;
   private Optional<ClusterRule> broken = Optional.empty();
   private List<Track> tracks = List.of();
   private boolean clusterSeen;
@@ -52,9 +59,26 @@ final class ClusterRules implements DemuxSink {
   private int tagCount;
   private final BitSet tracksWithFrames = new BitSet();
 
-  ClusterRules(Fragmenter fragmenter, ClusterLimits limits) {
+  ClusterRules(Fragmenter fragmenter, ClusterLimits limits, DemuxLimits demuxing) {
     this.fragmenter = fragmenter;
     this.limits = limits;
+    this.demuxer = MatroskaDemuxer.withOrigin(this, demuxing);
+  }
+
+  /** Takes the push's body. */
+  Demuxer demuxer() {
+    return demuxer;
+  }
+
+  /**
+   * What is to be kept beside the samples of the fragment that ends now; empty when nothing is.
+   *
+   * @param samples that are kept of it
+   */
+  Bytes origin(int samples) {
+    return origin.size() > 0 && MatroskaOrigin.read(origin).samples() == samples
+        ? origin
+        : Bytes.EMPTY;
   }
 
   /** The rule that ended the push. */
@@ -71,6 +95,8 @@ final class ClusterRules implements DemuxSink {
   public void tracks(List<Track> declared) {
     if (!tracks.isEmpty()) {
       endCluster();
+      demuxer.endCluster();
+      takeOrigin();
       fragmenter.endFragment();
       throw malformed(ClusterRule.ONE_HEADER, "one Segment with one header", "another");
     }
@@ -84,6 +110,7 @@ final class ClusterRules implements DemuxSink {
   @Override
   public void boundary() {
     endCluster();
+    takeOrigin();
     clusterSeen = true;
     open = true;
     bytes = 0;
@@ -143,6 +170,8 @@ final class ClusterRules implements DemuxSink {
     }
     if (ends && open) {
       endCluster();
+      demuxer.endCluster();
+      takeOrigin();
       fragmenter.endFragment();
     }
   }
@@ -171,6 +200,10 @@ final class ClusterRules implements DemuxSink {
     throw new MalformedMedia("the body ended inside an element", where, "", "");
   }
 
+  private void takeOrigin() {
+    origin = demuxer.takeOrigin().orElse(Bytes.EMPTY);
+  }
+
   private void endCluster() {
     if (!open) {
       return;
@@ -188,6 +221,8 @@ final class ClusterRules implements DemuxSink {
   /** The body came to its end. */
   void end() {
     endCluster();
+    demuxer.endCluster();
+    takeOrigin();
     fragmenter.end();
   }
 

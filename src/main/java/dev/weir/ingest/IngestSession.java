@@ -7,7 +7,7 @@ import dev.weir.container.Demuxer;
 import dev.weir.container.Demuxers;
 import dev.weir.container.FragmentSink;
 import dev.weir.container.Fragmenter;
-import dev.weir.container.mkv.MatroskaDemuxer;
+import dev.weir.model.Bytes;
 import dev.weir.model.Durability;
 import dev.weir.model.FragmentEntry;
 import dev.weir.model.FragmentNumber;
@@ -57,6 +57,7 @@ public final class IngestSession {
   private boolean refused;
 
   private long fragmentMediaNs;
+  private int fragmentSamples;
 
   /**
    * @param log the session's way into the archive; closed by this session
@@ -69,10 +70,11 @@ public final class IngestSession {
     this.acks = acks;
     this.clock = clock;
     this.fragmenter = new Fragmenter(options.policy(), new Intake());
-    this.clusters = options.clusters().map(limits -> new ClusterRules(fragmenter, limits));
+    this.clusters =
+        options.clusters().map(limits -> new ClusterRules(fragmenter, limits, options.limits()));
     this.demuxer =
         clusters.isPresent()
-            ? new MatroskaDemuxer(clusters.get(), options.limits())
+            ? clusters.get().demuxer()
             : Demuxers.sniffing(fragmenter, options.limits());
   }
 
@@ -231,12 +233,14 @@ public final class IngestSession {
       fragment = log.beginFragment(feedTimeNs);
       refused = false;
       fragmentMediaNs = firstPresentationNs;
+      fragmentSamples = 0;
       acks.ack(new Ack.Buffering(fragment, fragmentMediaNs, producerTimeNs()));
     }
 
     @Override
     public void part(Part part) {
       if (!refused) {
+        fragmentSamples += part.samples().size();
         log.append(part);
       }
     }
@@ -252,7 +256,7 @@ public final class IngestSession {
       acks.ack(new Ack.Received(number, mediaTimeNs, producerTimeNs()));
       fragment = null;
       var _ =
-          log.endFragment()
+          log.endFragment(clusters.map(each -> each.origin(fragmentSamples)).orElse(Bytes.EMPTY))
               .whenComplete((entry, failure) -> settled(number, mediaTimeNs, entry, failure));
     }
 

@@ -16,6 +16,7 @@ import dev.weir.http.Services;
 import dev.weir.ingest.Ingest;
 import dev.weir.kinesis.video.VideoService;
 import dev.weir.playback.Recordings;
+import dev.weir.playback.chunk.Chunks;
 import dev.weir.playback.clip.Clips;
 import dev.weir.playback.evidence.SignedClips;
 import dev.weir.playback.evidence.SigningKey;
@@ -142,10 +143,11 @@ public final class WeirServer implements AutoCloseable {
     var live = new LiveMedia(archive, clock);
     var frames = new Frames(archive, decoders);
     var ingest = new Ingest(archive, clock);
+    var recordings = new Recordings(archive);
     return new Services(
         ingest,
         streams,
-        new Recordings(archive),
+        recordings,
         new Hls(archive, clock),
         new MediaSegments(archive),
         new Clips(archive),
@@ -155,7 +157,16 @@ public final class WeirServer implements AutoCloseable {
         new SignedClips(archive, signingKey(options)),
         plan,
         new Upkeep(archive, streams),
-        new VideoService(keys, options.identity(), options.quotas(), streams, ingest, live, clock),
+        new VideoService(
+            keys,
+            options.identity(),
+            options.quotas(),
+            streams,
+            ingest,
+            live,
+            recordings,
+            new Chunks(archive, clock),
+            clock),
         options.publicUrl());
   }
 

@@ -2,8 +2,10 @@
 package dev.weir.store;
 
 import dev.weir.bytes.FileSlice;
+import dev.weir.model.Bytes;
 import dev.weir.model.ChunkFileId;
 import dev.weir.model.Durability;
+import dev.weir.model.FragmentEntry;
 import dev.weir.model.FragmentNumber;
 import dev.weir.model.PartEntry;
 import dev.weir.model.Sample;
@@ -253,6 +255,11 @@ public final class FileChunkStore implements ChunkStore {
   @Override
   public List<Sample> readSamples(ChunkFileId file, PartEntry part) {
     return reader.samples(file, part);
+  }
+
+  @Override
+  public Bytes readOrigin(FragmentEntry fragment) {
+    return reader.origin(fragment);
   }
 
   @Override

@@ -19,6 +19,7 @@ import dev.weir.kinesis.video.Identity;
 import dev.weir.kinesis.video.Quotas;
 import dev.weir.kinesis.video.VideoService;
 import dev.weir.playback.Recordings;
+import dev.weir.playback.chunk.Chunks;
 import dev.weir.playback.clip.Clips;
 import dev.weir.playback.evidence.SignedClips;
 import dev.weir.playback.evidence.SigningKey;
@@ -101,6 +102,8 @@ final class OpenApiTest {
                   streams,
                   new Ingest(archive, clock),
                   new LiveMedia(archive, clock),
+                  new Recordings(archive),
+                  new Chunks(archive, clock),
                   clock),
               Optional.empty());
       return new TreeSet<>(HttpServer.routes(services, new Metrics()).paths());

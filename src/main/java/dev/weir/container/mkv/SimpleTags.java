@@ -1,24 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.weir.container.mkv;
 
-import dev.weir.container.SimpleTag;
+import dev.weir.model.SimpleTag;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads the body of a Tags element (RFC 9559 § 5.1.8). Tags describe media and are no part of it:
- * of what breaks the format the rest is passed over. Stateless.
+ * Reads the body of a Tags element (RFC 9559 § 5.1.8), and writes what is in one. Tags describe
+ * media and are no part of it: of what breaks the format the rest is passed over. Stateless.
  */
 final class SimpleTags {
 
-  private static final int TAG = 0x7373;
+  static final int TAG = 0x7373;
   private static final int SIMPLE_TAG = 0x67C8;
   private static final int TAG_NAME = 0x45A3;
   private static final int TAG_STRING = 0x4487;
 
   private SimpleTags() {}
+
+  static void write(EbmlWriter ebml, SimpleTag tag) {
+    ebml.master(SIMPLE_TAG, () -> ebml.text(TAG_NAME, tag.name()).text(TAG_STRING, tag.value()));
+  }
 
   static List<SimpleTag> read(ByteBuffer tags) {
     var found = new ArrayList<SimpleTag>();

@@ -5,6 +5,8 @@ import dev.weir.control.AccessKeys;
 import dev.weir.control.Streams;
 import dev.weir.ingest.Ingest;
 import dev.weir.kinesis.signature.Signatures;
+import dev.weir.playback.Recordings;
+import dev.weir.playback.chunk.Chunks;
 import dev.weir.playback.live.LiveMedia;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -27,6 +29,8 @@ public final class VideoService {
       Streams streams,
       Ingest ingest,
       LiveMedia live,
+      Recordings recordings,
+      Chunks chunks,
       InstantSource clock) {
     this.signatures = new Signatures(keys, clock);
     var found = new VideoStreams(streams, identity);
@@ -35,6 +39,7 @@ public final class VideoService {
     all.addAll(new TagOperations(found).operations());
     all.addAll(new ConfigurationOperations(found).operations());
     all.addAll(new UnsupportedOperations(found).operations());
+    all.addAll(new FragmentOperations(found, recordings, chunks).operations());
     this.operations = List.copyOf(all);
     this.putMedia = new PutMedia(found, ingest, quotas, clock);
   }
