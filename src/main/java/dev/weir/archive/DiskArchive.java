@@ -349,6 +349,11 @@ public final class DiskArchive implements Archive {
   }
 
   @Override
+  public long settledCounter(StreamId stream) {
+    return state(stream).settledCounter();
+  }
+
+  @Override
   public StreamStatus status(StreamId stream) {
     StreamState state = state(stream);
     long fragments = 0;

@@ -127,11 +127,16 @@ final class StoredSession implements SessionLog {
     }
     var number =
         new FragmentNumber(
-            nextCounter(),
+            stream.beginFragment(DiskArchive.epochMicros(clock)),
             Math.max(0, serverTimeNs / MediaTime.NANOS_PER_MILLI),
             ThreadLocalRandom.current().nextInt(FragmentNumber.RANDOM_BOUND));
-    recordGaps();
-    writer.begin(number);
+    try {
+      recordGaps();
+      writer.begin(number);
+    } catch (RuntimeException e) {
+      stream.settled(number);
+      throw e;
+    }
     open = new OpenFragment(number, serverTimeNs, current);
     return number;
   }
@@ -195,6 +200,7 @@ final class StoredSession implements SessionLog {
                 settle(place, () -> publish(fragment.run, entry, published));
               } else {
                 lost(end, place, String.valueOf(failure));
+                stream.settled(fragment.number);
                 published.completeExceptionally(failure);
               }
               originals.settled(fragment.number);
@@ -221,6 +227,7 @@ final class StoredSession implements SessionLog {
   private void publish(
       RunHeader header, FragmentEntry entry, CompletableFuture<FragmentEntry> published) {
     stream.publish(header, entry, TimeRange.nanos(clock.instant()));
+    stream.settled(entry.number());
     stream.listeners.forEach(listener -> listener.accept(entry));
     published.complete(entry);
   }
@@ -249,6 +256,7 @@ final class StoredSession implements SessionLog {
     OpenFragment fragment = open();
     open = null;
     writer.abandon();
+    stream.settled(fragment.number);
     if (!fragment.spans.isEmpty()) {
       Track track = leadingTrack(fragment);
       Span first =
