@@ -67,7 +67,7 @@ final class ArchitectureTest {
           .whereLayer("store")
           .mayOnlyBeAccessedByLayers("server", "archive")
           .whereLayer("catalog")
-          .mayOnlyBeAccessedByLayers("server", "archive")
+          .mayOnlyBeAccessedByLayers("server", "archive", "hooks")
           .whereLayer("container")
           .mayOnlyBeAccessedByLayers("server", "ingest", "playback", "decode");
 

@@ -115,6 +115,7 @@ public final class HttpServer implements AutoCloseable {
     var frame = new FrameResource(services);
     var frames = new FramesResource(services);
     var storyboard = new StoryboardResource(services);
+    var hooks = new HooksResource(services);
     var operations = new OperationsResource(services, metrics);
     var holds = new HoldsResource(services);
     var upkeep = new UpkeepResource(services);
@@ -134,6 +135,12 @@ public final class HttpServer implements AutoCloseable {
         .add(HttpMethod.POST, "/v1/check", (Router.Blocking) upkeep::beginCheck)
         .get("/v1/backup", upkeep::backup)
         .get("/v1/evidence/key", upkeep::publicKey)
+        .get("/v1/hooks", hooks::list)
+        .get("/v1/hooks/{id}", hooks::one)
+        .add(HttpMethod.PUT, "/v1/hooks/{id}", (Router.Blocking) hooks::put)
+        .add(HttpMethod.DELETE, "/v1/hooks/{id}", (Router.Blocking) hooks::delete)
+        .add(HttpMethod.POST, "/v1/hooks/{id}/replay", (Router.Blocking) hooks::replay)
+        .get("/v1/hooks/{id}/deliveries", hooks::deliveries)
         .get("/v1/streams", streams::list)
         .get("/v1/streams/{s}", streams::one)
         .add(HttpMethod.PUT, "/v1/streams/{s}", (Router.Blocking) streams::put)

@@ -4,6 +4,7 @@ package dev.weir.http;
 import dev.weir.control.Retention;
 import dev.weir.control.Streams;
 import dev.weir.control.Upkeep;
+import dev.weir.hooks.Hooks;
 import dev.weir.ingest.Ingest;
 import dev.weir.kinesis.video.VideoService;
 import dev.weir.playback.Recordings;
@@ -36,4 +37,5 @@ public record Services(
     Retention retention,
     Upkeep upkeep,
     VideoService video,
+    Hooks hooks,
     Optional<String> publicUrl) {}

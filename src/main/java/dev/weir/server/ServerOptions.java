@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.weir.server;
 
+import dev.weir.hooks.AddressRules;
 import dev.weir.http.ConnectionLimits;
 import dev.weir.kinesis.video.Identity;
 import java.net.InetSocketAddress;
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param reserveBytes with less room than this on a disk, it takes no more media
  * @param cacheBytes what pictures that were made and kept may have on the first disk
  * @param memoryBytes what streams that are kept in memory may have together
+ * @param hookRules where hooks may deliver to
  * @param publicUrl under which clients reach the server, without a slash at its end; what they
  *     reached it under when empty
  * @param identity where clients of Kinesis Video Streams are told that streams are
@@ -29,6 +31,7 @@ public record ServerOptions(
     long memoryBytes,
     long cacheBytes,
     ConnectionLimits connections,
+    AddressRules hookRules,
     Optional<String> publicUrl,
     Identity identity) {
 
@@ -59,6 +62,7 @@ public record ServerOptions(
         memoryBytes,
         cacheBytes,
         connections,
+        AddressRules.PUBLIC,
         Optional.empty(),
         new Identity(DEFAULT_REGION, DEFAULT_ACCOUNT));
   }
@@ -77,6 +81,15 @@ public record ServerOptions(
 
   /** The same with other limits for connections. */
   public ServerOptions with(ConnectionLimits limits) {
+    return with(limits, hookRules);
+  }
+
+  /** The same with other addresses that hooks may deliver to. */
+  public ServerOptions with(AddressRules rules) {
+    return with(connections, rules);
+  }
+
+  private ServerOptions with(ConnectionLimits limits, AddressRules rules) {
     return new ServerOptions(
         listen,
         data,
@@ -85,6 +98,7 @@ public record ServerOptions(
         memoryBytes,
         cacheBytes,
         limits,
+        rules,
         publicUrl,
         identity);
   }

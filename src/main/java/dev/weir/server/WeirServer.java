@@ -11,10 +11,12 @@ import dev.weir.control.Streams;
 import dev.weir.control.Upkeep;
 import dev.weir.decode.DecoderOptions;
 import dev.weir.decode.Decoders;
+import dev.weir.hooks.Hooks;
 import dev.weir.http.HttpServer;
 import dev.weir.http.Services;
 import dev.weir.ingest.Ingest;
 import dev.weir.kinesis.video.VideoService;
+import dev.weir.playback.Publications;
 import dev.weir.playback.Recordings;
 import dev.weir.playback.clip.Clips;
 import dev.weir.playback.evidence.SignedClips;
@@ -48,6 +50,7 @@ public final class WeirServer implements AutoCloseable {
   private final Decoders decoders;
   private final Retention plan;
   private final Storyboards storyboards;
+  private final Hooks hooks;
   private final HttpServer http;
   private final ScheduledExecutorService retention;
 
@@ -56,9 +59,11 @@ public final class WeirServer implements AutoCloseable {
       Decoders decoders,
       Retention plan,
       Storyboards storyboards,
+      Hooks hooks,
       AccessKeys keys,
       HttpServer http) {
     this.storyboards = storyboards;
+    this.hooks = hooks;
     this.archive = archive;
     this.decoders = decoders;
     this.plan = plan;
@@ -102,9 +107,23 @@ public final class WeirServer implements AutoCloseable {
       var streams = new Streams(archive, clock);
       var plan = new Retention(archive, streams, clock, options.keepFreeBytes());
       var keys = new AccessKeys(options.data().getFirst(), clock);
-      Services services = services(options, archive, streams, decoders, plan, keys, clock);
-      var http = new HttpServer(options.listen(), services, options.connections());
-      return new WeirServer(archive, decoders, plan, services.storyboards(), keys, http);
+      var frames = new Frames(archive, decoders);
+      var hooks =
+          new Hooks(
+              disk.ledger(),
+              streams,
+              new Publications(archive),
+              frames,
+              options.hookRules(),
+              clock);
+      try {
+        Services services = services(options, archive, streams, frames, plan, keys, hooks, clock);
+        var http = new HttpServer(options.listen(), services, options.connections());
+        return new WeirServer(archive, decoders, plan, services.storyboards(), hooks, keys, http);
+      } catch (RuntimeException e) {
+        hooks.close();
+        throw e;
+      }
     } catch (RuntimeException e) {
       decoders.close();
       archive.close();
@@ -135,12 +154,12 @@ public final class WeirServer implements AutoCloseable {
       ServerOptions options,
       Archive archive,
       Streams streams,
-      Decoders decoders,
+      Frames frames,
       Retention plan,
       AccessKeys keys,
+      Hooks hooks,
       InstantSource clock) {
     var live = new LiveMedia(archive, clock);
-    var frames = new Frames(archive, decoders);
     return new Services(
         new Ingest(archive, clock),
         streams,
@@ -155,6 +174,7 @@ public final class WeirServer implements AutoCloseable {
         plan,
         new Upkeep(archive, streams),
         new VideoService(keys, options.identity(), streams, live, clock),
+        hooks,
         options.publicUrl());
   }
 
@@ -192,6 +212,7 @@ public final class WeirServer implements AutoCloseable {
   public void close() {
     retention.close();
     http.close();
+    hooks.close();
     decoders.close();
     archive.close();
   }

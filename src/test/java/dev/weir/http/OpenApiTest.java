@@ -14,9 +14,12 @@ import dev.weir.control.Streams;
 import dev.weir.control.Upkeep;
 import dev.weir.decode.DecoderOptions;
 import dev.weir.decode.Decoders;
+import dev.weir.hooks.AddressRules;
+import dev.weir.hooks.Hooks;
 import dev.weir.ingest.Ingest;
 import dev.weir.kinesis.video.Identity;
 import dev.weir.kinesis.video.VideoService;
+import dev.weir.playback.Publications;
 import dev.weir.playback.Recordings;
 import dev.weir.playback.clip.Clips;
 import dev.weir.playback.evidence.SignedClips;
@@ -79,28 +82,43 @@ final class OpenApiTest {
         var decoders = Decoders.open(DecoderOptions.DEFAULT)) {
       var streams = new Streams(archive, clock);
       var frames = new Frames(archive, decoders);
-      var services =
-          new Services(
-              new Ingest(archive, clock),
+      try (var hooks =
+          new Hooks(
+              archive.ledger(),
               streams,
-              new Recordings(archive),
-              new Hls(archive, clock),
-              new MediaSegments(archive),
-              new Clips(archive),
-              new LiveMedia(archive, clock),
+              new Publications(archive),
               frames,
-              new Storyboards(archive, frames, folder.resolve("cache"), 0, clock),
-              new SignedClips(archive, new SigningKey(folder.resolve("key"))),
-              new Retention(archive, streams, clock, 0),
-              new Upkeep(archive, streams),
-              new VideoService(
-                  new AccessKeys(folder, clock),
-                  new Identity("us-east-1", "000000000000"),
-                  streams,
-                  new LiveMedia(archive, clock),
-                  clock),
-              Optional.empty());
-      return new TreeSet<>(HttpServer.routes(services, new Metrics()).paths());
+              AddressRules.PUBLIC,
+              clock)) {
+        return routes(archive, streams, frames, hooks);
+      }
     }
+  }
+
+  private Set<String> routes(DiskArchive archive, Streams streams, Frames frames, Hooks hooks) {
+    InstantSource clock = InstantSource.system();
+    var services =
+        new Services(
+            new Ingest(archive, clock),
+            streams,
+            new Recordings(archive),
+            new Hls(archive, clock),
+            new MediaSegments(archive),
+            new Clips(archive),
+            new LiveMedia(archive, clock),
+            frames,
+            new Storyboards(archive, frames, folder.resolve("cache"), 0, clock),
+            new SignedClips(archive, new SigningKey(folder.resolve("key"))),
+            new Retention(archive, streams, clock, 0),
+            new Upkeep(archive, streams),
+            new VideoService(
+                new AccessKeys(folder, clock),
+                new Identity("us-east-1", "000000000000"),
+                streams,
+                new LiveMedia(archive, clock),
+                clock),
+            hooks,
+            Optional.empty());
+    return new TreeSet<>(HttpServer.routes(services, new Metrics()).paths());
   }
 }
