@@ -116,6 +116,7 @@ public final class HttpServer implements AutoCloseable {
     var frames = new FramesResource(services);
     var storyboard = new StoryboardResource(services);
     var hooks = new HooksResource(services);
+    var records = new RecordsResource(services);
     var operations = new OperationsResource(services, metrics);
     var holds = new HoldsResource(services);
     var upkeep = new UpkeepResource(services);
@@ -150,6 +151,8 @@ public final class HttpServer implements AutoCloseable {
         .get("/v1/streams/{s}/fragments", streams::fragments)
         .add(HttpMethod.DELETE, "/v1/streams/{s}/fragments", (Router.Blocking) holds::forget)
         .get("/v1/streams/{s}/timeline", streams::timeline)
+        .get("/v1/streams/{s}/records", records::find)
+        .add(HttpMethod.POST, "/v1/streams/{s}/records", (Router.Blocking) records::add)
         .get("/v1/streams/{s}/proof", upkeep::proof)
         .get("/v1/streams/{s}/holds", holds::list)
         .add(HttpMethod.PUT, "/v1/streams/{s}/holds/{id}", (Router.Blocking) holds::put)

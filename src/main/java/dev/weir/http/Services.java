@@ -15,6 +15,7 @@ import dev.weir.playback.hls.Hls;
 import dev.weir.playback.hls.MediaSegments;
 import dev.weir.playback.live.LiveMedia;
 import dev.weir.playback.storyboard.Storyboards;
+import dev.weir.records.Records;
 import java.util.Optional;
 
 /**
@@ -38,4 +39,5 @@ public record Services(
     Upkeep upkeep,
     VideoService video,
     Hooks hooks,
+    Records records,
     Optional<String> publicUrl) {}

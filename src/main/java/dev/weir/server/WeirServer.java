@@ -7,6 +7,7 @@ import dev.weir.archive.ArchiveOptions;
 import dev.weir.archive.DiskArchive;
 import dev.weir.control.AccessKeys;
 import dev.weir.control.Retention;
+import dev.weir.control.Stream;
 import dev.weir.control.Streams;
 import dev.weir.control.Upkeep;
 import dev.weir.decode.DecoderOptions;
@@ -16,6 +17,7 @@ import dev.weir.http.HttpServer;
 import dev.weir.http.Services;
 import dev.weir.ingest.Ingest;
 import dev.weir.kinesis.video.VideoService;
+import dev.weir.model.TimeRange;
 import dev.weir.playback.Publications;
 import dev.weir.playback.Recordings;
 import dev.weir.playback.clip.Clips;
@@ -26,8 +28,11 @@ import dev.weir.playback.hls.Hls;
 import dev.weir.playback.hls.MediaSegments;
 import dev.weir.playback.live.LiveMedia;
 import dev.weir.playback.storyboard.Storyboards;
+import dev.weir.records.Records;
 import dev.weir.store.StoreOptions;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -49,21 +54,25 @@ public final class WeirServer implements AutoCloseable {
   private final Archive archive;
   private final Decoders decoders;
   private final Retention plan;
+  private final Streams streams;
   private final Storyboards storyboards;
+  private final Records records;
   private final Hooks hooks;
   private final HttpServer http;
   private final ScheduledExecutorService retention;
 
   private WeirServer(
       Archive archive,
+      Streams streams,
       Decoders decoders,
       Retention plan,
-      Storyboards storyboards,
-      Hooks hooks,
+      Services services,
       AccessKeys keys,
       HttpServer http) {
-    this.storyboards = storyboards;
-    this.hooks = hooks;
+    this.streams = streams;
+    this.storyboards = services.storyboards();
+    this.hooks = services.hooks();
+    this.records = services.records();
     this.archive = archive;
     this.decoders = decoders;
     this.plan = plan;
@@ -108,6 +117,7 @@ public final class WeirServer implements AutoCloseable {
       var plan = new Retention(archive, streams, clock, options.keepFreeBytes());
       var keys = new AccessKeys(options.data().getFirst(), clock);
       var frames = new Frames(archive, decoders);
+      var records = new Records(options.data().getFirst().resolve("records"), clock);
       var hooks =
           new Hooks(
               disk.ledger(),
@@ -117,9 +127,10 @@ public final class WeirServer implements AutoCloseable {
               options.hookRules(),
               clock);
       try {
-        Services services = services(options, archive, streams, frames, plan, keys, hooks, clock);
+        Services services =
+            services(options, archive, streams, frames, plan, keys, hooks, records, clock);
         var http = new HttpServer(options.listen(), services, options.connections());
-        return new WeirServer(archive, decoders, plan, services.storyboards(), hooks, keys, http);
+        return new WeirServer(archive, streams, decoders, plan, services, keys, http);
       } catch (RuntimeException e) {
         hooks.close();
         throw e;
@@ -158,6 +169,7 @@ public final class WeirServer implements AutoCloseable {
       Retention plan,
       AccessKeys keys,
       Hooks hooks,
+      Records records,
       InstantSource clock) {
     var live = new LiveMedia(archive, clock);
     return new Services(
@@ -175,6 +187,7 @@ public final class WeirServer implements AutoCloseable {
         new Upkeep(archive, streams),
         new VideoService(keys, options.identity(), streams, live, clock),
         hooks,
+        records,
         options.publicUrl());
   }
 
@@ -195,8 +208,17 @@ public final class WeirServer implements AutoCloseable {
         LOG.info("retention deleted {} bytes", bytes);
         archive.streams().forEach(storyboards::sweep);
       }
+      streams.list("", "", Integer.MAX_VALUE).forEach(this::retainRecords);
     } catch (RuntimeException e) {
       LOG.error("retention will be tried again", e);
+    }
+  }
+
+  /** Records go with the media: by the stream's retention, never while a hold meets them. */
+  private void retainRecords(Stream stream) {
+    Duration retention = stream.settings().retention();
+    if (!retention.isZero() && stream.holds().isEmpty()) {
+      records.retain(stream.id(), TimeRange.nanos(Instant.now().minus(retention)));
     }
   }
 

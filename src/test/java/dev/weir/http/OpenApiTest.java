@@ -29,6 +29,7 @@ import dev.weir.playback.hls.Hls;
 import dev.weir.playback.hls.MediaSegments;
 import dev.weir.playback.live.LiveMedia;
 import dev.weir.playback.storyboard.Storyboards;
+import dev.weir.records.Records;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -118,6 +119,7 @@ final class OpenApiTest {
                 new LiveMedia(archive, clock),
                 clock),
             hooks,
+            new Records(folder.resolve("records"), clock),
             Optional.empty());
     return new TreeSet<>(HttpServer.routes(services, new Metrics()).paths());
   }

@@ -115,7 +115,7 @@ final class HookKillIT {
           int wanted = receiver.taken().size() + random.nextInt(2 * DUE_A_PUSH);
           Eventually.holds(
               "some deliveries",
-              Duration.ofSeconds(60),
+              Duration.ofMinutes(1),
               () ->
                   receiver.taken().size() >= wanted
                       || distinct(receiver.taken()) >= receiver.taken().size());
@@ -132,7 +132,7 @@ final class HookKillIT {
         never.countDown();
         long due = (long) KILLS * DUE_A_PUSH;
         Eventually.holds(
-            due + " pictures", Duration.ofSeconds(120), () -> distinct(receiver.taken()) >= due);
+            due + " pictures", Duration.ofMinutes(2), () -> distinct(receiver.taken()) >= due);
         assertComplete(receiver.taken(), due);
       } finally {
         server.kill();
