@@ -2,6 +2,7 @@
 package dev.weir.archive;
 
 import dev.weir.bytes.FileSlice;
+import dev.weir.model.Bytes;
 import dev.weir.model.CheckReport;
 import dev.weir.model.ChunkFileId;
 import dev.weir.model.Clock;
@@ -40,9 +41,12 @@ public interface Archive extends AutoCloseable {
 
   /**
    * Fragments that meet the range, ordered by start in that clock, then by number. By {@link
-   * Clock#PRODUCER} duplicates are left out. Blocking.
+   * Clock#PRODUCER} replays are left out, as long as what they repeat is there. Blocking.
    */
   Timeline find(StreamId stream, TimeRange range, Clock clock);
+
+  /** The same with all replays. Blocking. */
+  Timeline findAll(StreamId stream, TimeRange range, Clock clock);
 
   /**
    * The newest live fragments, ordered by live ordinal, reaching back at least {@code windowNs}
@@ -75,6 +79,12 @@ public interface Archive extends AutoCloseable {
    * then its bytes are warm and may be sent without being looked at again. Blocking.
    */
   Optional<FileSlice> openVerified(FragmentEntry fragment, PartEntry part);
+
+  /**
+   * What a fragment keeps of its container beside its samples; empty when nothing. The caller holds
+   * a {@link Timeline} with the fragment. Blocking.
+   */
+  Bytes readOrigin(FragmentEntry fragment);
 
   /** Reads a part's sample table; cached. Blocking. */
   List<Sample> readSamples(FragmentEntry fragment, PartEntry part);

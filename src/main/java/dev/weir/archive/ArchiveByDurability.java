@@ -3,6 +3,7 @@ package dev.weir.archive;
 
 import dev.weir.bytes.FileSlice;
 import dev.weir.catalog.H2Catalog;
+import dev.weir.model.Bytes;
 import dev.weir.model.CheckReport;
 import dev.weir.model.ChunkFileId;
 import dev.weir.model.Clock;
@@ -28,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
@@ -60,7 +62,7 @@ public final class ArchiveByDurability implements Archive {
             listener ->
                 new FileChunkStore(
                     Map.of("memory", new MemoryDisk(memoryBytes)), IN_MEMORY, listener),
-            H2Catalog.inMemory(),
+            CompletableFuture.completedFuture(H2Catalog.inMemory()),
             Executors.newSingleThreadExecutor(
                 Thread.ofPlatform().daemon().name("weir-memory-catalog").factory()),
             CACHED_INDEXES,
@@ -85,6 +87,11 @@ public final class ArchiveByDurability implements Archive {
   @Override
   public Timeline find(StreamId stream, TimeRange range, Clock clock) {
     return of(stream).find(stream, range, clock);
+  }
+
+  @Override
+  public Timeline findAll(StreamId stream, TimeRange range, Clock clock) {
+    return of(stream).findAll(stream, range, clock);
   }
 
   @Override
@@ -115,6 +122,11 @@ public final class ArchiveByDurability implements Archive {
   @Override
   public Optional<FileSlice> openVerified(FragmentEntry fragment, PartEntry part) {
     return of(fragment.file().stream()).openVerified(fragment, part);
+  }
+
+  @Override
+  public Bytes readOrigin(FragmentEntry fragment) {
+    return of(fragment.file().stream()).readOrigin(fragment);
   }
 
   @Override

@@ -8,6 +8,7 @@ import dev.weir.catalog.Catalog;
 import dev.weir.catalog.FileRow;
 import dev.weir.catalog.H2Catalog;
 import dev.weir.catalog.Ledger;
+import dev.weir.model.Bytes;
 import dev.weir.model.CheckReport;
 import dev.weir.model.ChunkFileId;
 import dev.weir.model.Clock;
@@ -37,6 +38,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -79,12 +81,14 @@ public final class DiskArchive implements Archive {
   /** Opens data folders, recovering what a crash left behind. */
   public static DiskArchive open(ArchiveOptions options, InstantSource clock) {
     DataFolders folders = DataFolders.open(options.data());
-    return open(folders, H2Catalog.open(folders.catalogFolder()), options, clock, Adoption.UNHEARD);
+    // Opening the catalog takes about as long as listing the files.
+    var catalog = CompletableFuture.supplyAsync(() -> H2Catalog.open(folders.catalogFolder()));
+    return open(folders, catalog, options, clock, Adoption.UNHEARD);
   }
 
   static DiskArchive open(
       DataFolders folders,
-      Catalog catalog,
+      CompletableFuture<? extends Catalog> catalog,
       ArchiveOptions options,
       InstantSource clock,
       Adoption adoption) {
@@ -106,7 +110,7 @@ public final class DiskArchive implements Archive {
   /** The archive owns store, catalog and thread and closes them. */
   DiskArchive(
       Function<StoreListener, ChunkStore> openStore,
-      Catalog catalog,
+      CompletableFuture<? extends Catalog> catalog,
       ExecutorService cataloger,
       int cachedIndexes,
       InstantSource clock,
@@ -125,7 +129,8 @@ public final class DiskArchive implements Archive {
           report.truncatedFragments());
     }
     files.settle();
-    files.reconcile(adoption);
+    files.reconcile(
+        Stream.concat(report.whole().stream(), report.sealed().stream()).toList(), adoption);
   }
 
   static long epochMicros(InstantSource clock) {
@@ -219,6 +224,7 @@ public final class DiskArchive implements Archive {
     StreamState state = state(stream);
     return new StoredSession(
         state,
+        new Originals(state, files),
         store.acquire(stream, durability, () -> state.nextCounter(epochMicros(clock))),
         clock,
         targetDurationNs,
@@ -229,14 +235,20 @@ public final class DiskArchive implements Archive {
 
   @Override
   public Timeline find(StreamId stream, TimeRange range, Clock by) {
-    StreamState state = state(stream);
-    return snapshot(state)
+    Snapshots all = all(stream, range, by);
+    return (by == Clock.PRODUCER ? all.withoutReplays() : all).byTime(by).timeline();
+  }
+
+  @Override
+  public Timeline findAll(StreamId stream, TimeRange range, Clock by) {
+    return all(stream, range, by).byTime(by).timeline();
+  }
+
+  private Snapshots all(StreamId stream, TimeRange range, Clock by) {
+    return snapshot(state(stream))
         .sealed(files.find(stream, range, by))
         .keep(each -> range.intersects(by.startNs(each), by.endNs(each)))
-        .keep(each -> by == Clock.SERVER || each.duplicateOf().isEmpty())
-        .keepGaps(range)
-        .byTime(by)
-        .timeline();
+        .keepGaps(range);
   }
 
   @Override
@@ -323,6 +335,11 @@ public final class DiskArchive implements Archive {
     return verified.getIfPresent(new PartKey(fragment.file(), part.offset())) == null
         ? Optional.empty()
         : store.openPayload(fragment.file(), part);
+  }
+
+  @Override
+  public Bytes readOrigin(FragmentEntry fragment) {
+    return store.readOrigin(fragment);
   }
 
   @Override

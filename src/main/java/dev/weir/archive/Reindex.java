@@ -15,6 +15,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * Makes the catalog of data folders anew from their chunk files, as if it had never been there. The
@@ -67,7 +68,9 @@ public final class Reindex {
     DataFolders folders = DataFolders.open(options.data());
     Optional<Path> setAside = setAside(folders);
     Catalog fresh = H2Catalog.open(folders.catalogFolder());
-    try (var archive = DiskArchive.open(folders, fresh, options, clock, adoption)) {
+    try (var archive =
+        DiskArchive.open(
+            folders, CompletableFuture.completedFuture(fresh), options, clock, adoption)) {
       long fragments = 0;
       long bytes = 0;
       List<StreamId> streams = archive.streams();

@@ -24,6 +24,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -44,7 +46,7 @@ final class SealedFiles implements AutoCloseable {
   private static final int MOST_NAMED = 10;
 
   private final ChunkStore store;
-  private final Catalog catalog;
+  private final CompletableFuture<? extends Catalog> catalog;
   private final Cache<ChunkFileId, FileIndex> indexes;
   private final Leases leases = new Leases(this::unlink);
 
@@ -56,9 +58,14 @@ final class SealedFiles implements AutoCloseable {
   /**
    * The catalog is closed with this, the store is not.
    *
+   * @param catalog may still be opening; {@link #reconcile} waits for it
    * @param cataloger the one thread that lists sealed files; shut down with this
    */
-  SealedFiles(ChunkStore store, Catalog catalog, ExecutorService cataloger, int cachedIndexes) {
+  SealedFiles(
+      ChunkStore store,
+      CompletableFuture<? extends Catalog> catalog,
+      ExecutorService cataloger,
+      int cachedIndexes) {
     this.cataloger = cataloger;
     this.store = store;
     this.catalog = catalog;
@@ -69,16 +76,19 @@ final class SealedFiles implements AutoCloseable {
    * Brings the catalog in step with the files, once, at start: finishes deletions, adopts files
    * without a row, notices rows without a file.
    *
+   * @param sealed all sealed files
    * @param adoption hears of each file that is adopted or can't be
+   * @throws StorageFailure when the catalog can't be opened
    */
-  void reconcile(Adoption adoption) {
-    List<ChunkFileId> marked = catalog.deleting().stream().map(FileRow::file).toList();
+  void reconcile(List<ChunkFileId> sealed, Adoption adoption) {
+    List<ChunkFileId> marked = catalog().deleting().stream().map(FileRow::file).toList();
     if (!marked.isEmpty()) {
       unlink(marked);
     }
-    Set<ChunkFileId> unknown = new HashSet<>(store.sealedFiles());
+    Set<ChunkFileId> unknown = new HashSet<>(sealed);
+    marked.forEach(unknown::remove);
     long lost = 0;
-    for (FileRow row : catalog.all()) {
+    for (FileRow row : catalog().all()) {
       if (!unknown.remove(row.file())) {
         missing.add(row.file());
         lost += row.fragments();
@@ -93,13 +103,23 @@ final class SealedFiles implements AutoCloseable {
     adopt(unknown, adoption);
   }
 
+  private Catalog catalog() {
+    try {
+      return catalog.join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof WeirException known
+          ? known
+          : new StorageFailure("catalog", "", "", String.valueOf(e.getCause()));
+    }
+  }
+
   private void adopt(Set<ChunkFileId> unknown, Adoption adoption) {
     int done = 0;
     var replaced = new ArrayList<ChunkFileId>();
     for (ChunkFileId file : unknown) {
       try {
         FileIndex index = store.readIndex(file);
-        catalog.add(List.of(Rows.of(index)));
+        catalog().add(List.of(Rows.of(index)));
         if (index.replaces() != 0) {
           replaced.add(new ChunkFileId(file.stream(), index.replaces()));
         }
@@ -110,7 +130,7 @@ final class SealedFiles implements AutoCloseable {
       adoption.progress(++done, unknown.size());
     }
     if (!replaced.isEmpty()) {
-      catalog.markDeleting(replaced);
+      catalog().markDeleting(replaced);
       unlink(replaced);
       missing.removeAll(replaced);
     }
@@ -127,7 +147,7 @@ final class SealedFiles implements AutoCloseable {
   void sealed(FileIndex index, Runnable listed) {
     cataloger.execute(() -> {
       try {
-        catalog.add(List.of(Rows.of(index)));
+        catalog().add(List.of(Rows.of(index)));
         indexes.put(index.file(), index);
         listed.run();
       } catch (RuntimeException e) {
@@ -142,29 +162,29 @@ final class SealedFiles implements AutoCloseable {
   }
 
   List<FileRow> find(StreamId stream, TimeRange range, Clock by) {
-    return present(catalog.find(stream, range, by));
+    return present(catalog().find(stream, range, by));
   }
 
   List<FileRow> findByCounter(StreamId stream, long first, long last) {
-    return present(catalog.findByCounter(stream, first, last));
+    return present(catalog().findByCounter(stream, first, last));
   }
 
   List<FileRow> newest(StreamId stream, int limit) {
-    return present(catalog.newest(stream, limit));
+    return present(catalog().newest(stream, limit));
   }
 
   Optional<FileRow> liveEdge(StreamId stream) {
-    return catalog.liveEdge(stream);
+    return catalog().liveEdge(stream);
   }
 
   long greatestCounter(StreamId stream) {
-    return catalog.greatestCounter(stream);
+    return catalog().greatestCounter(stream);
   }
 
   /** Sums over the files that are there; empty when none is. */
   Optional<FileRow> totals(StreamId stream) {
     if (missing.stream().noneMatch(file -> file.stream().equals(stream))) {
-      return catalog.totals(stream);
+      return catalog().totals(stream);
     }
     return find(stream, TimeRange.ALL, Clock.SERVER).stream()
         .filter(row -> row.fragments() > 0)
@@ -189,7 +209,7 @@ final class SealedFiles implements AutoCloseable {
    */
   void delete(List<ChunkFileId> files) {
     if (!files.isEmpty()) {
-      catalog.markDeleting(files);
+      catalog().markDeleting(files);
       leases.doom(files);
     }
   }
@@ -197,14 +217,14 @@ final class SealedFiles implements AutoCloseable {
   /** Makes a file anew; its readers keep the old one until they are done. */
   void rewrite(ChunkFileId file, long number, Map<FragmentNumber, Fate> fates) {
     FileIndex fresh = store.rewrite(file, number, fates);
-    catalog.replace(file, Rows.of(fresh));
+    catalog().replace(file, Rows.of(fresh));
     indexes.put(fresh.file(), fresh);
     leases.doom(List.of(file));
   }
 
   private void unlink(List<ChunkFileId> files) {
     store.delete(files);
-    catalog.drop(files);
+    catalog().drop(files);
     indexes.invalidateAll(files);
   }
 
@@ -220,28 +240,28 @@ final class SealedFiles implements AutoCloseable {
   }
 
   Ledger ledger() {
-    return catalog.ledger();
+    return catalog().ledger();
   }
 
   void backUpCatalog(Path file) {
     settle();
-    catalog.backUp(file);
+    catalog().backUp(file);
   }
 
   CheckReport check(CheckProgress progress) {
     settle();
-    return new ArchiveCheck(store, catalog, this::isListed, progress).run();
+    return new ArchiveCheck(store, catalog(), this::isListed, progress).run();
   }
 
   private boolean isListed(ChunkFileId file) {
-    return catalog.find(file.stream(), TimeRange.ALL, Clock.SERVER).stream()
+    return catalog().find(file.stream(), TimeRange.ALL, Clock.SERVER).stream()
         .anyMatch(row -> row.file().equals(file));
   }
 
   /** Makes a damaged file anew of what proves itself. */
   void salvage(ChunkFileId file, long number) {
     FileIndex fresh = store.salvage(file, number);
-    catalog.replace(file, Rows.of(fresh));
+    catalog().replace(file, Rows.of(fresh));
     indexes.put(fresh.file(), fresh);
     leases.doom(List.of(file));
   }
@@ -257,6 +277,6 @@ final class SealedFiles implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    catalog.close();
+    catalog().close();
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.weir.archive;
 
+import dev.weir.model.Bytes;
 import dev.weir.model.Durability;
 import dev.weir.model.FragmentEntry;
 import dev.weir.model.FragmentNumber;
@@ -36,8 +37,16 @@ public interface SessionLog extends AutoCloseable {
    * Completes the open fragment. The future completes, on a writer thread, after the bytes are
    * forced and the fragment is published: whoever asks the archive then finds it. It fails with
    * {@link dev.weir.model.StorageFailure}.
+   *
+   * @param origin container bytes that are no sample and must be given back as they came; else
+   *     empty
    */
-  CompletableFuture<FragmentEntry> endFragment();
+  CompletableFuture<FragmentEntry> endFragment(Bytes origin);
+
+  /** Completes a fragment of which nothing but its samples is kept. */
+  default CompletableFuture<FragmentEntry> endFragment() {
+    return endFragment(Bytes.EMPTY);
+  }
 
   /** Gives the open fragment up and declares the gap. */
   void abandonFragment(GapReason reason, String detail);

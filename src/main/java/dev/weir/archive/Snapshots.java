@@ -119,6 +119,19 @@ final class Snapshots {
     return this;
   }
 
+  /**
+   * Leaves out what repeats another fragment. Where that one is gone, the first of those that
+   * repeat it stands in for it.
+   */
+  Snapshots withoutReplays() {
+    var shown = new HashSet<FragmentNumber>();
+    fragments.forEach(each -> shown.add(each.number()));
+    fragments.sort(Comparator.comparing(FragmentEntry::number));
+    fragments.removeIf(
+        each -> each.duplicateOf().isPresent() && !shown.add(each.duplicateOf().get()));
+    return this;
+  }
+
   Snapshots keepGaps(TimeRange range) {
     gaps.removeIf(gap -> !range.intersects(gap.fromNs(), gap.toNs()));
     return this;

@@ -20,6 +20,7 @@ import dev.weir.model.Track;
 import dev.weir.store.Chain;
 import dev.weir.store.ChunkWriter;
 import dev.weir.store.FragmentEnd;
+import dev.weir.store.Replays;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,6 +38,7 @@ import org.jspecify.annotations.Nullable;
 final class StoredSession implements SessionLog {
 
   private final StreamState stream;
+  private final Originals originals;
   private final ChunkWriter writer;
   private final InstantSource clock;
   private final long targetDurationNs;
@@ -72,6 +74,7 @@ final class StoredSession implements SessionLog {
 
   StoredSession(
       StreamState stream,
+      Originals originals,
       ChunkWriter writer,
       InstantSource clock,
       long targetDurationNs,
@@ -79,6 +82,7 @@ final class StoredSession implements SessionLog {
       BooleanSupplier congested,
       Consumer<Runnable> whenRelieved) {
     this.stream = stream;
+    this.originals = originals;
     this.writer = writer;
     this.clock = clock;
     this.targetDurationNs = targetDurationNs;
@@ -150,7 +154,7 @@ final class StoredSession implements SessionLog {
   }
 
   @Override
-  public CompletableFuture<FragmentEntry> endFragment() {
+  public CompletableFuture<FragmentEntry> endFragment(Bytes origin) {
     OpenFragment fragment = open();
     open = null;
     Track track = leadingTrack(fragment);
@@ -180,11 +184,11 @@ final class StoredSession implements SessionLog {
             segments,
             place.map(reserved -> reserved.place),
             Optional.empty(),
-            Bytes.EMPTY);
+            origin);
     var published = new CompletableFuture<FragmentEntry>();
     var _ =
         writer
-            .end(end)
+            .end(end, place.isPresent() ? Replays.NONE : replays(fragment, startNs))
             .whenComplete((entry, failure) -> {
               if (entry != null) {
                 stream.hide(entry);
@@ -193,8 +197,15 @@ final class StoredSession implements SessionLog {
                 lost(end, place, String.valueOf(failure));
                 published.completeExceptionally(failure);
               }
+              originals.settled(fragment.number);
             });
     return published;
+  }
+
+  /** What is new at the live edge was never there before; only what is late may have been. */
+  private Replays replays(OpenFragment fragment, long startNs) {
+    return content ->
+        originals.of(fragment.number, fragment.run, new Originals.Key(startNs, content));
   }
 
   private void settle(Optional<LiveOrder.Reservation> place, Runnable show) {

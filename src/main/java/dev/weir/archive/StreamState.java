@@ -50,6 +50,9 @@ final class StreamState {
   /** Stored, and not to be seen before a fragment that has an earlier place in the live order. */
   final Set<FragmentNumber> hidden = new HashSet<>();
 
+  /** Fragments on their way that repeat nothing known, by what a replay would repeat. */
+  final Map<Originals.Key, FragmentNumber> arriving = new HashMap<>();
+
   final Forgotten forgotten = new Forgotten();
   final List<Consumer<FragmentEntry>> listeners = new CopyOnWriteArrayList<>();
   long lastCounter;

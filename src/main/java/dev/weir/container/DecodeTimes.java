@@ -64,6 +64,11 @@ public final class DecodeTimes {
     }
   }
 
+  /** Whether each sample's decode time is known as it comes. */
+  boolean started() {
+    return started;
+  }
+
   /** No more samples: gives out what is held. */
   public void flush(ObjLongConsumer<DemuxedSample> out) {
     if (!started && !held.isEmpty()) {

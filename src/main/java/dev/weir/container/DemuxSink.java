@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.weir.container;
 
+import dev.weir.model.SimpleTag;
 import dev.weir.model.Track;
 import java.util.List;
 
@@ -19,6 +20,19 @@ public interface DemuxSink {
 
   /** A container-level fragment edge (a Matroska Cluster or an MP4 movie fragment begins). */
   void boundary();
+
+  /**
+   * What a Matroska Cluster says of its own time, after {@link #boundary}.
+   *
+   * @param timestamp in the Segment's units, as written
+   */
+  default void clusterTimestamp(long timestamp) {}
+
+  /** A Matroska Tags element that is small enough to be looked at: its simple tags, in order. */
+  default void tags(List<SimpleTag> tags) {}
+
+  /** A frame was passed over since the header declares no track of its number. */
+  default void undeclared(long trackNumber) {}
 
   /**
    * The body ended inside an element; what of it could not be used is dropped.

@@ -43,6 +43,9 @@ public final class Fragmenter implements DemuxSink {
   private long fragmentBytes;
   private int strays;
 
+  /** The container's fragment has ended; the next one's first sample ends the open fragment. */
+  private boolean atEdge;
+
   /** One track on the current timeline. */
   private static final class Lane {
     final Track track;
@@ -80,9 +83,37 @@ public final class Fragmenter implements DemuxSink {
     sink.header(tracks);
   }
 
+  /** Counts only where the policy says so: else fragments are cut at sync samples. */
   @Override
   public void boundary() {
-    // Native pushes are cut at sync samples, wherever the container's own edges are.
+    if (policy.atBoundaries() && timelineOpen) {
+      giveOutUntimed();
+      atEdge = fragmentOpen;
+    }
+  }
+
+  /** Nothing more comes of the open fragment. The timeline goes on. */
+  public void endFragment() {
+    if (timelineOpen) {
+      giveOutUntimed();
+      closeParts();
+    }
+  }
+
+  /** Ends the open fragment if all of it has come; what has come of the next is dropped. */
+  public void endWhole() {
+    if (atEdge) {
+      closeParts();
+    }
+  }
+
+  /** Samples that wait for others to know their decode times belong to the fragment that ends. */
+  private void giveOutUntimed() {
+    for (Lane lane : lanes) {
+      if (!lane.decodeTimes.started()) {
+        lane.decodeTimes.flush((sample, decodeTime) -> timed(lane, sample, decodeTime));
+      }
+    }
   }
 
   @Override
@@ -121,6 +152,9 @@ public final class Fragmenter implements DemuxSink {
   }
 
   private boolean jumps(Lane lane, DemuxedSample sample, long presentationNs) {
+    if (policy.atBoundaries() && fragmentOpen && !atEdge) {
+      return false;
+    }
     if (presentationNs > positionNs + FORWARD_JUMP_NS) {
       return true;
     }
@@ -137,7 +171,10 @@ public final class Fragmenter implements DemuxSink {
   private void timed(Lane lane, DemuxedSample sample, long statedDecodeTime) {
     long decodeTime = lane.parts.admissible(statedDecodeTime);
     long decodeNs = MediaTime.toNanos(decodeTime, lane.track.timescale());
-    if (fragmentOpen && cutsBefore(lane, sample, decodeNs)) {
+    if (atEdge) {
+      lane.parts.closeBefore(decodeTime, this::part);
+      closeParts();
+    } else if (fragmentOpen && cutsBefore(lane, sample, decodeNs)) {
       cut(lane, decodeTime);
     }
     if (!fragmentOpen) {
@@ -151,6 +188,9 @@ public final class Fragmenter implements DemuxSink {
   }
 
   private boolean cutsBefore(Lane lane, DemuxedSample sample, long decodeNs) {
+    if (policy.atBoundaries()) {
+      return false;
+    }
     long lengthNs = decodeNs - fragmentStartNs;
     if (lengthNs >= policy.maxNs()
         || fragmentBytes + sample.data().remaining() > policy.maxBytes()) {
@@ -200,16 +240,22 @@ public final class Fragmenter implements DemuxSink {
       for (Lane lane : lanes) {
         lane.decodeTimes.flush((sample, decodeTime) -> timed(lane, sample, decodeTime));
       }
-      for (Lane lane : lanes) {
-        lane.parts.closeAtEnd(this::part);
-      }
-      if (fragmentOpen) {
-        fragmentOpen = false;
-        sink.fragmentEnds();
-      }
+      closeParts();
       timelineOpen = false;
     }
     openLanes();
+  }
+
+  /** Ends the open fragment with all that there is, last durations guessed where need be. */
+  private void closeParts() {
+    for (Lane lane : lanes) {
+      lane.parts.closeAtEnd(this::part);
+    }
+    atEdge = false;
+    if (fragmentOpen) {
+      fragmentOpen = false;
+      sink.fragmentEnds();
+    }
   }
 
   private void openLanes() {

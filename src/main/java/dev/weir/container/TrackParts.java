@@ -37,6 +37,7 @@ final class TrackParts {
   private long bytes;
   private @Nullable Pending tail;
   private int lastDuration;
+  private long earliestDecodeTime = Long.MIN_VALUE;
 
   TrackParts(Track track, FragmentPolicy policy) {
     this.track = track;
@@ -44,9 +45,9 @@ final class TrackParts {
     this.partTicks = Math.max(1, MediaTime.toTicks(policy.partNs(), track.timescale()));
   }
 
-  /** The decode time a sample will get: strictly after the tail's. */
+  /** The decode time a sample will get: strictly after the one before it. */
   long admissible(long decodeTime) {
-    return tail == null ? decodeTime : Math.max(decodeTime, tail.decodeTime + 1);
+    return Math.max(decodeTime, tail == null ? earliestDecodeTime : tail.decodeTime + 1);
   }
 
   /**
@@ -87,6 +88,7 @@ final class TrackParts {
       close(out, false);
       return;
     }
+    earliestDecodeTime = tail.decodeTime + 1;
     settleTail(tail.decodeTime + guessedDuration(tail));
     close(out, true);
   }

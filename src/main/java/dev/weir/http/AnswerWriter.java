@@ -16,6 +16,7 @@ import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -89,14 +90,15 @@ final class AnswerWriter {
   /**
    * Sends pieces as they come, until they end; closes them.
    *
+   * @param more header fields beside the usual ones
    * @param pool on which they are polled
    */
-  void send(Asked asked, Pieces media, WorkPool pool, Runnable onSent) {
+  void send(Asked asked, Pieces media, Map<String, String> more, WorkPool pool, Runnable onSent) {
     if (!channel.isActive()) {
       media.close();
       return;
     }
-    begin(asked, media.contentType());
+    begin(asked, media.contentType(), more);
     if (asked.head()) {
       media.close();
       end(onSent);
@@ -105,9 +107,14 @@ final class AnswerWriter {
     }
   }
 
-  /** Sends the head of a body whose length nobody knows. */
-  void begin(Asked asked, String contentType) {
+  /**
+   * Sends the head of a body whose length nobody knows.
+   *
+   * @param more header fields beside the usual ones
+   */
+  void begin(Asked asked, String contentType, Map<String, String> more) {
     HttpResponse start = head(asked, HttpResponseStatus.OK);
+    more.forEach((name, value) -> start.headers().set(name, value));
     start.headers().set(HttpHeaderNames.CONTENT_TYPE, contentType);
     start.headers().set(HttpHeaderNames.CACHE_CONTROL, "no-store");
     if (!asked.head() && !asked.unchunked()) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.weir.http;
 
+import java.math.BigInteger;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -13,7 +14,7 @@ import java.util.regex.Pattern;
  */
 record ByteRange(long from, long end) {
 
-  private static final Pattern FORM = Pattern.compile("bytes=([0-9]{0,18})-([0-9]{0,18})");
+  private static final Pattern FORM = Pattern.compile("bytes=([0-9]{0,100})-([0-9]{0,100})");
 
   /** What a Range header means for a representation of this length. */
   sealed interface Outcome {}
@@ -34,19 +35,23 @@ record ByteRange(long from, long end) {
       return new Whole();
     }
     if (matcher.group(1).isEmpty()) {
-      long suffix = Math.min(length, Long.parseLong(matcher.group(2)));
+      long suffix = Math.min(length, position(matcher.group(2)));
       return suffix == 0
           ? new Unsatisfiable()
           : new Partial(new ByteRange(length - suffix, length));
     }
-    long from = Long.parseLong(matcher.group(1));
-    long last =
-        matcher.group(2).isEmpty()
-            ? length - 1
-            : Math.min(length - 1, Long.parseLong(matcher.group(2)));
-    if (!matcher.group(2).isEmpty() && Long.parseLong(matcher.group(2)) < from) {
+    long from = position(matcher.group(1));
+    long last = matcher.group(2).isEmpty() ? Long.MAX_VALUE : position(matcher.group(2));
+    if (last < from) {
       return new Whole();
     }
-    return from >= length ? new Unsatisfiable() : new Partial(new ByteRange(from, last + 1));
+    return from >= length
+        ? new Unsatisfiable()
+        : new Partial(new ByteRange(from, Math.min(length - 1, last) + 1));
+  }
+
+  /** A number beyond any file is as good as the largest. */
+  private static long position(String digits) {
+    return new BigInteger(digits).min(BigInteger.valueOf(Long.MAX_VALUE)).longValue();
   }
 }

@@ -61,7 +61,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   private State state = State.HEAD;
   private Asked asked = Asked.NOTHING;
-  private FailureForm failures = FailureForm.PROBLEMS;
+  private AnswerForm form = AnswerForm.PROBLEMS;
   private ByteArrayOutputStream body = new ByteArrayOutputStream();
   private Consumer<Bytes> whenBodyIsRead = ignored -> {};
   private @Nullable PushExchange push;
@@ -101,7 +101,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private void await() {
     state = State.HEAD;
     asked = Asked.NOTHING;
-    failures = FailureForm.PROBLEMS;
+    form = AnswerForm.PROBLEMS;
     deadline.within(limits.idleMillis(), channel::close);
     channel.read();
   }
@@ -161,8 +161,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
     if (found.get().handler() instanceof Router.Guarded guarded) {
       switch (guarded.admit(matched)) {
         case Router.Refused(Response answer) -> refuse(answer);
-        case Router.Granted(Router.Handler handler, FailureForm form) -> {
-          failures = form;
+        case Router.Granted(Router.Handler handler, AnswerForm its) -> {
+          form = its;
           take(head, handler, matched);
         }
       }
@@ -262,11 +262,11 @@ final class Connection extends ChannelInboundHandlerAdapter {
         try {
           task.run();
         } catch (RuntimeException e) {
-          respond(failures.of(e));
+          respond(form.of(e));
         }
       });
     } catch (WeirException e) {
-      send(failures.of(e), false);
+      send(form.of(e), false);
     }
   }
 
@@ -288,7 +288,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
       asked = asked.last();
       state = State.ENDLESS;
     }
-    writer.send(asked, media, polling, this::answered);
+    writer.send(asked, media, form.headers(), polling, this::answered);
     if (state == State.ENDLESS) {
       channel.read();
     }
@@ -301,11 +301,11 @@ final class Connection extends ChannelInboundHandlerAdapter {
           PushBody opened = handler.open(request);
           channel.eventLoop().execute(() -> startPush(opened, expectsContinue));
         } catch (RuntimeException e) {
-          channel.eventLoop().execute(() -> refuse(failures.of(e)));
+          channel.eventLoop().execute(() -> refuse(form.of(e)));
         }
       });
     } catch (WeirException e) {
-      refuse(failures.of(e));
+      refuse(form.of(e));
     }
   }
 
@@ -317,7 +317,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     if (expectsContinue) {
       writer.askForBody();
     }
-    if (opened.lines().isPresent() && asked.unchunked()) {
+    if (opened.lines().isPresent() && (asked.unchunked() || opened.lines().get().form().closes())) {
       asked = asked.last();
     }
     state = State.PUSH;
@@ -350,7 +350,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   }
 
   private void refuse(Problem problem) {
-    refuse(failures.of(problem));
+    refuse(form.of(problem));
   }
 
   /**

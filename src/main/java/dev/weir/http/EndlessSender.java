@@ -6,6 +6,7 @@ import dev.weir.model.WeirException;
 import dev.weir.playback.Pieces;
 import io.netty.channel.Channel;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -69,10 +70,25 @@ final class EndlessSender {
       } else if (body.ended()) {
         channel.eventLoop().execute(this::end);
       } else {
-        body.onMore(() -> channel.eventLoop().execute(this::next));
+        awaitMore();
       }
     } catch (RuntimeException e) {
       channel.eventLoop().execute(() -> cut(e));
+    }
+  }
+
+  /** Another piece, or the body's patience. */
+  private void awaitMore() {
+    var once = new AtomicBoolean();
+    Runnable again =
+        () -> {
+          if (!once.getAndSet(true)) {
+            next();
+          }
+        };
+    body.onMore(() -> channel.eventLoop().execute(again));
+    if (body.patienceMillis() > 0) {
+      var _ = channel.eventLoop().schedule(again, body.patienceMillis(), TimeUnit.MILLISECONDS);
     }
   }
 

@@ -122,7 +122,7 @@ public final class HttpServer implements AutoCloseable {
     var upkeep = new UpkeepResource(services);
     var console = new ConsoleResource();
     var router = new Router();
-    new KinesisFace(services).addTo(router);
+    new KinesisFace(services, lastErrors, metrics).addTo(router);
     return router
         .get("/", console::file)
         .get("/console/{file}", console::file)

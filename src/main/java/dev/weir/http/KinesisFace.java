@@ -6,7 +6,9 @@ import dev.weir.kinesis.signature.Claim;
 import dev.weir.kinesis.signature.SignedHead;
 import dev.weir.kinesis.video.Answer;
 import dev.weir.kinesis.video.Operation;
+import dev.weir.kinesis.video.PutMedia;
 import dev.weir.kinesis.video.VideoService;
+import dev.weir.playback.Pieces;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.List;
@@ -21,16 +23,33 @@ final class KinesisFace {
 
   private final VideoService video;
   private final Optional<String> publicUrl;
+  private final LastErrors lastErrors;
+  private final Metrics metrics;
 
-  KinesisFace(Services services) {
+  KinesisFace(Services services, LastErrors lastErrors, Metrics metrics) {
     this.video = services.video();
     this.publicUrl = services.publicUrl();
+    this.lastErrors = lastErrors;
+    this.metrics = metrics;
   }
 
   void addTo(Router router) {
+    router.add(HttpMethod.POST, PutMedia.PATH, (Router.Guarded) this::admitPutMedia);
     for (Operation operation : video.operations()) {
       router.add(
           HttpMethod.POST, operation.path(), (Router.Guarded) head -> admit(operation, head));
+    }
+  }
+
+  private Router.Admission admitPutMedia(Request head) {
+    var replies = new KinesisReplies();
+    try {
+      Caller caller =
+          video.signatures().claim(signed(head), VideoService.SIGNED_FOR, true).caller();
+      return new Router.Granted(
+          new KinesisPush(video, caller, replies, lastErrors, metrics), replies);
+    } catch (RuntimeException e) {
+      return new Router.Refused(replies.of(e));
     }
   }
 
@@ -38,22 +57,40 @@ final class KinesisFace {
     var replies = new KinesisReplies();
     try {
       Claim claim = video.signatures().claim(signed(head), VideoService.SIGNED_FOR, false);
-      Router.Blocking handler = request -> answer(operation, claim, request, replies);
-      return new Router.Granted(handler, replies);
+      return new Router.Granted(handler(operation, claim, replies), replies);
     } catch (RuntimeException e) {
       return new Router.Refused(replies.of(e));
     }
   }
 
-  private Response answer(
-      Operation operation, Claim claim, Request request, KinesisReplies replies) {
+  private Router.Handler handler(Operation operation, Claim claim, KinesisReplies replies) {
+    return operation.endless()
+        ? (Router.Endless) request -> endless(operation, answer(operation, claim, request))
+        : (Router.Blocking) request -> reply(answer(operation, claim, request), replies);
+  }
+
+  private Answer answer(Operation operation, Claim claim, Request request) {
     byte[] body = request.body().toArray();
     Caller caller = claim.caller(body);
-    return switch (operation.answer(caller, body, endpoint(request))) {
+    return operation.answer(caller, body, endpoint(request));
+  }
+
+  private static Pieces endless(Operation operation, Answer answer) {
+    if (answer instanceof Answer.Endless(Pieces body)) {
+      return body;
+    }
+    throw new IllegalStateException(operation.name() + " answers " + answer);
+  }
+
+  private static Response reply(Answer answer, KinesisReplies replies) {
+    return switch (answer) {
       case Answer.Json(var json) -> replies.json(json.toString());
       case Answer.Media(String contentType, var media) ->
           replies.marked(Response.of(HttpResponseStatus.OK, contentType, media));
-      case Answer.Endless _ -> throw new IllegalStateException("endless: " + operation.name());
+      case Answer.Endless(Pieces body) -> {
+        body.close();
+        throw new IllegalStateException("an answer without an end");
+      }
     };
   }
 

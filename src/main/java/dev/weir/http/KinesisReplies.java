@@ -5,21 +5,23 @@ import dev.weir.kinesis.ErrorName;
 import dev.weir.kinesis.Refusal;
 import dev.weir.kinesis.Refusals;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import java.util.Map;
 import java.util.UUID;
 
 /** The answers to one request, as Amazon's clients read them. Immutable. */
-final class KinesisReplies implements FailureForm {
+final class KinesisReplies implements AnswerForm {
 
   /** Clients look for it letter by letter. */
-  static final String REQUEST_ID = "x-amzn-RequestId";
+  private static final String REQUEST_ID = "x-amzn-RequestId";
 
   private static final String ERROR_TYPE = "x-amzn-ErrorType";
   static final String JSON = "application/json";
 
   private final String requestId = UUID.randomUUID().toString();
 
-  String requestId() {
-    return requestId;
+  @Override
+  public Map<String, String> headers() {
+    return Map.of(REQUEST_ID, requestId);
   }
 
   Response json(String body) {

@@ -16,12 +16,9 @@ import dev.weir.model.TimecodeMode;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 
 /** {@code POST /v1/streams/{s}/media}: a push of Matroska, WebM or fragmented MP4. */
 final class MediaPush implements Router.Push {
@@ -151,7 +148,7 @@ final class MediaPush implements Router.Push {
 
     @Override
     public Optional<LineStream> lines() {
-      return lines.map(each -> each);
+      return lines.map(each -> new LineStream(each.lines, each));
     }
 
     @Override
@@ -187,38 +184,28 @@ final class MediaPush implements Router.Push {
     return counts;
   }
 
-  /** Acks as lines of JSON; those that come before anybody listens are kept. */
-  private static final class Lines implements PushBody.LineStream, AckListener {
-    private final List<String> early = new ArrayList<>();
-    private Optional<Consumer<String>> listener = Optional.empty();
+  /** Acks as lines of JSON. */
+  private static final class Lines implements LineForm, AckListener {
+    private final EarlyLines lines = new EarlyLines();
 
     @Override
     public void ack(Ack ack) {
-      String line = line(ack);
-      Optional<Consumer<String>> heard;
-      synchronized (this) {
-        heard = listener;
-        if (heard.isEmpty()) {
-          early.add(line);
-        }
-      }
-      heard.ifPresent(each -> each.accept(line));
+      lines.accept(line(ack));
     }
 
     @Override
-    public void listen(Consumer<String> consumer) {
-      List<String> before;
-      synchronized (this) {
-        listener = Optional.of(consumer);
-        before = List.copyOf(early);
-        early.clear();
-      }
-      before.forEach(consumer);
+    public String contentType() {
+      return "application/x-ndjson";
     }
 
     @Override
     public String idle() {
       return "{\"event\":\"idle\"}\n";
+    }
+
+    @Override
+    public Optional<String> failure(Problem problem) {
+      return Optional.of("{\"event\":\"error\",\"problem\":" + problem.json() + "}\n");
     }
 
     private static String line(Ack ack) {

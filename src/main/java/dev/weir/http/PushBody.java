@@ -4,7 +4,6 @@ package dev.weir.http;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 
 /**
  * A body that is taken as it comes. Confined to the connection's event loop, but for what its
@@ -51,12 +50,6 @@ interface PushBody {
     Response answer(Optional<Problem> problem);
   }
 
-  /** A listener's registration for lines. */
-  interface LineStream {
-    /** Lines that came before are given at once. */
-    void listen(Consumer<String> listener);
-
-    /** The line that says nothing has come for a while. */
-    String idle();
-  }
+  /** Lines, and how they are sent. */
+  record LineStream(EarlyLines lines, LineForm form) {}
 }

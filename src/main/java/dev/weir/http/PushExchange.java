@@ -44,10 +44,12 @@ final class PushExchange {
   private final ConnectionLimits limits;
   private final End end;
   private final PushPace pace;
+  private final LineSpacing spacing;
   private final Deque<String> waiting = new ArrayDeque<>();
   private long waitingBytes;
   private boolean headSent;
   private boolean bodyRead;
+  private boolean finishing;
   private boolean over;
   private boolean deaf;
   private Optional<Problem> problem = Optional.empty();
@@ -67,15 +69,20 @@ final class PushExchange {
     this.limits = limits;
     this.end = end;
     this.pace = new PushPace(limits, System.nanoTime());
+    this.spacing =
+        new LineSpacing(
+            channel.eventLoop(), body.lines().map(each -> each.form().gapMillis()).orElse(0L));
   }
 
   void start() {
     body.lines()
-        .ifPresent(lines -> lines.listen(line -> channel.eventLoop().execute(() -> line(line))));
+        .ifPresent(
+            each -> each.lines().listen(line -> channel.eventLoop().execute(() -> line(line))));
     body.completion().thenAccept(outcome -> channel.eventLoop().execute(() -> finished(outcome)));
     long period = Math.min(IDLE_LINE_MILLIS, pace.shortestMillis());
     watch =
         channel.eventLoop().scheduleAtFixedRate(this::watch, period, period, TimeUnit.MILLISECONDS);
+    sendHeadWhenDue();
     channel.read();
   }
 
@@ -143,7 +150,7 @@ final class PushExchange {
     if (late.isPresent()) {
       endEarly(late.get());
     } else if (pace.quietMillis(now) >= IDLE_LINE_MILLIS) {
-      body.lines().ifPresent(lines -> line(lines.idle()));
+      body.lines().ifPresent(each -> line(each.form().idle()));
     }
   }
 
@@ -164,16 +171,31 @@ final class PushExchange {
   private void sendHeadWhenDue() {
     if (!headSent && body.lines().isPresent() && body.accepted()) {
       headSent = true;
-      writer.begin(asked, "application/x-ndjson");
+      LineForm form = body.lines().get().form();
+      writer.begin(asked, form.contentType(), form.headers());
     }
   }
 
   void writabilityChanged() {
     while (headSent && !over && !waiting.isEmpty() && channel.isWritable()) {
+      if (!spacing.due(waiting.size(), this::writabilityChanged)) {
+        return;
+      }
       String line = waiting.remove();
       waitingBytes -= line.length();
       channel.writeAndFlush(content(line));
     }
+    if (finishing && !over && spacing.due(waiting.size(), this::writabilityChanged)) {
+      finish();
+    }
+  }
+
+  private void finish() {
+    // What is still waiting goes out as one piece: the producer may have stopped reading, and this
+    // is the end.
+    waiting.forEach(line -> channel.write(content(line)));
+    stop();
+    end.streamed(bodyRead);
   }
 
   private DefaultHttpContent content(String line) {
@@ -190,14 +212,11 @@ final class PushExchange {
       end.answered(outcome.answer(problem), bodyRead);
       return;
     }
+    problem
+        .flatMap(each -> body.lines().flatMap(lines -> lines.form().failure(each)))
+        .ifPresent(waiting::add);
+    finishing = true;
     writabilityChanged();
-    problem.ifPresent(
-        each -> waiting.add("{\"event\":\"error\",\"problem\":" + each.json() + "}\n"));
-    // What is still waiting goes out as one piece: the producer may have stopped reading, and this
-    // is the end.
-    waiting.forEach(line -> channel.write(content(line)));
-    stop();
-    end.streamed(bodyRead);
   }
 
   /** Nothing more comes: whatever arrived whole is kept. */

@@ -2,7 +2,6 @@
 package dev.weir.http;
 
 import dev.weir.playback.Pieces;
-import dev.weir.playback.live.EndlessMedia;
 import io.netty.handler.codec.http.HttpMethod;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -44,7 +43,7 @@ final class Router {
 
   /** Sends a body without an end; called on the read pool. */
   non-sealed interface Endless extends Handler {
-    EndlessMedia open(Request request);
+    Pieces open(Request request);
   }
 
   /**
@@ -61,9 +60,9 @@ final class Router {
   /**
    * It goes on.
    *
-   * @param failures as its client reads them
+   * @param form how its answers look
    */
-  record Granted(Handler handler, FailureForm failures) implements Admission {}
+  record Granted(Handler handler, AnswerForm form) implements Admission {}
 
   /** It is answered without its body being read. */
   record Refused(Response answer) implements Admission {}

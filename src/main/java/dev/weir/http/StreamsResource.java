@@ -183,6 +183,9 @@ final class StreamsResource {
   Response timeline(Request request) {
     Stream stream = services.streams().require(request.stream());
     long stepNs = request.durationNs("step").orElse(JOINED_WITHIN_NS);
+    if (stepNs == 0) {
+      throw new InvalidArgument("invalid duration", "step", "more than zero", "0");
+    }
     Recordings.Coverage coverage =
         services.recordings().coverage(stream.id(), range(request), clock(request), stepNs);
     ObjectNode body = Json.object();

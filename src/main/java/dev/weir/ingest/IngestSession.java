@@ -7,6 +7,7 @@ import dev.weir.container.Demuxer;
 import dev.weir.container.Demuxers;
 import dev.weir.container.FragmentSink;
 import dev.weir.container.Fragmenter;
+import dev.weir.model.Bytes;
 import dev.weir.model.Durability;
 import dev.weir.model.FragmentEntry;
 import dev.weir.model.FragmentNumber;
@@ -25,6 +26,7 @@ import java.nio.ByteBuffer;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +43,7 @@ public final class IngestSession {
   private final AckListener acks;
   private final InstantSource clock;
   private final Fragmenter fragmenter;
+  private final Optional<ClusterRules> clusters;
   private final Demuxer demuxer;
   private final PendingAcks pending = new PendingAcks();
 
@@ -54,6 +57,7 @@ public final class IngestSession {
   private boolean refused;
 
   private long fragmentMediaNs;
+  private int fragmentSamples;
 
   /**
    * @param log the session's way into the archive; closed by this session
@@ -66,7 +70,12 @@ public final class IngestSession {
     this.acks = acks;
     this.clock = clock;
     this.fragmenter = new Fragmenter(options.policy(), new Intake());
-    this.demuxer = Demuxers.sniffing(fragmenter, options.limits());
+    this.clusters =
+        options.clusters().map(limits -> new ClusterRules(fragmenter, limits, options.limits()));
+    this.demuxer =
+        clusters.isPresent()
+            ? clusters.get().demuxer()
+            : Demuxers.sniffing(fragmenter, options.limits());
   }
 
   /**
@@ -92,12 +101,15 @@ public final class IngestSession {
     feedTimeNs = TimeRange.nanos(clock.instant());
     run(() -> {
       demuxer.end();
-      fragmenter.end();
+      clusters.ifPresentOrElse(ClusterRules::end, fragmenter::end);
     });
     close();
   }
 
-  /** The connection broke or timed out: keeps everything that arrived in whole samples. */
+  /**
+   * The connection broke or timed out: keeps everything that arrived in whole samples, or in whole
+   * Clusters where those are the fragments.
+   */
   public void abort(String why) {
     if (over) {
       return;
@@ -110,6 +122,18 @@ public final class IngestSession {
   /** Whether a media header has been understood, so that the push can be accepted. */
   public boolean headerParsed() {
     return headerParsed;
+  }
+
+  /** Which rule of Clusters ended the push. */
+  public Optional<ClusterRule> brokenRule() {
+    return clusters.flatMap(ClusterRules::broken);
+  }
+
+  /** The timestamp of the Cluster that is being read, as written; empty before the first. */
+  public OptionalLong clusterTimestamp() {
+    return clusters.isPresent() && clusters.get().timestamp() >= 0
+        ? OptionalLong.of(clusters.get().timestamp())
+        : OptionalLong.empty();
   }
 
   /** True while the store can't keep up: stop reading from the producer. */
@@ -168,7 +192,7 @@ public final class IngestSession {
   /** Gives out what the fragmenter still holds; what can't be kept is named. */
   private void flush() {
     try {
-      fragmenter.end();
+      clusters.ifPresentOrElse(ClusterRules::stop, fragmenter::end);
     } catch (WeirException | ArithmeticException e) {
       pending.dropped(String.valueOf(e.getMessage()));
     }
@@ -209,12 +233,14 @@ public final class IngestSession {
       fragment = log.beginFragment(feedTimeNs);
       refused = false;
       fragmentMediaNs = firstPresentationNs;
+      fragmentSamples = 0;
       acks.ack(new Ack.Buffering(fragment, fragmentMediaNs, producerTimeNs()));
     }
 
     @Override
     public void part(Part part) {
       if (!refused) {
+        fragmentSamples += part.samples().size();
         log.append(part);
       }
     }
@@ -230,7 +256,7 @@ public final class IngestSession {
       acks.ack(new Ack.Received(number, mediaTimeNs, producerTimeNs()));
       fragment = null;
       var _ =
-          log.endFragment()
+          log.endFragment(clusters.map(each -> each.origin(fragmentSamples)).orElse(Bytes.EMPTY))
               .whenComplete((entry, failure) -> settled(number, mediaTimeNs, entry, failure));
     }
 

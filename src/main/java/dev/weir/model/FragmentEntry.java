@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param duplicateOf the earlier fragment whose content and producer time it repeats
  * @param parts of all tracks, in the order they were written; per track contiguous in decode order
  * @param previousHash hash of the fragment before it in its run's chain; zeros where a chain begins
+ * @param content SHA-256 over its parts' sample tables and payloads
  * @param hash SHA-256 over its parts' sample tables and payloads and its end record, which holds
  *     the previous hash
  */
@@ -39,6 +40,7 @@ public record FragmentEntry(
     Optional<FragmentNumber> duplicateOf,
     List<PartEntry> parts,
     Bytes previousHash,
+    Bytes content,
     Bytes hash) {
 
   public FragmentEntry {

@@ -25,6 +25,11 @@ public interface Pieces extends AutoCloseable {
    */
   void onMore(Runnable action);
 
+  /** After how long without another piece to poll all the same; 0 never. */
+  default long patienceMillis() {
+    return 0;
+  }
+
   @Override
   void close();
 }

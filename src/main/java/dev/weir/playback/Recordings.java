@@ -7,12 +7,18 @@ import dev.weir.model.Clock;
 import dev.weir.model.FragmentEntry;
 import dev.weir.model.Gap;
 import dev.weir.model.GapReason;
+import dev.weir.model.MediaTime;
+import dev.weir.model.PartEntry;
 import dev.weir.model.RunHeader;
+import dev.weir.model.Sample;
+import dev.weir.model.SegmentCuts;
 import dev.weir.model.StorageFailure;
 import dev.weir.model.StreamId;
 import dev.weir.model.StreamStatus;
 import dev.weir.model.TimeRange;
+import dev.weir.model.Track;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -60,7 +66,7 @@ public final class Recordings {
                 new TimeRange(
                     Math.max(range.fromNs(), place.startNs), Math.max(range.toNs(), place.startNs)))
             .orElse(range);
-    try (Timeline timeline = archive.find(stream, rest, clock)) {
+    try (Timeline timeline = archive.findAll(stream, rest, clock)) {
       return timeline.fragments().stream()
           .filter(each -> after.isEmpty() || after.get().isBefore(each, clock))
           .limit(limit)
@@ -100,6 +106,20 @@ public final class Recordings {
       }
     }
     return new Coverage(List.copyOf(ranges), List.copyOf(gaps));
+  }
+
+  /** From a fragment's first frame to its last, without the last one's own duration. */
+  public long firstToLastFrameNs(Item item) {
+    FragmentEntry fragment = item.fragment();
+    Track track = SegmentCuts.leadingTrack(fragment, item.run());
+    List<PartEntry> parts = fragment.parts(track.index());
+    if (parts.isEmpty()) {
+      return 0;
+    }
+    return archive.readSamples(fragment, parts.getLast()).stream()
+        .max(Comparator.comparingLong(Sample::presentationTime))
+        .map(last -> fragment.durationNs() - MediaTime.toNanos(last.duration(), track.timescale()))
+        .orElse(0L);
   }
 
   /** A hole between two recorded ranges: with the declared reason, or nothing was sent. */

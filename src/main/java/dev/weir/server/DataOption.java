@@ -23,12 +23,28 @@ final class DataOption {
           "Data folder; given again or with commas, one for each disk (default: ${DEFAULT-VALUE}).")
   private List<Path> folders;
 
+  @Option(
+      names = "--data-id",
+      defaultValue = "",
+      split = ",",
+      paramLabel = "IDENTITY",
+      description = {
+        "Identity that a data folder must have, as serve prints it: with one stated, an empty",
+        "mount point is refused and not taken for a new folder."
+      })
+  private List<String> identities;
+
   /** Read before the others, by Configuration. */
   @Mixin
   @SuppressWarnings("UnusedVariable")
   private ConfigOption config;
 
+  /**
+   * @throws dev.weir.model.StorageFailure when a folder with a stated identity is not there
+   */
   List<Path> folders() {
+    DataFolders.require(
+        folders, identities.stream().filter(identity -> !identity.isEmpty()).toList());
     return folders;
   }
 
@@ -47,6 +63,6 @@ final class DataOption {
   }
 
   ArchiveOptions archive() {
-    return ArchiveOptions.of(folders, StoreOptions.DEFAULT);
+    return ArchiveOptions.of(folders(), StoreOptions.DEFAULT);
   }
 }

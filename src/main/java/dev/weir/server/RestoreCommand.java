@@ -14,8 +14,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "restore",
     description = {
-      "Put a backup of the catalog into a data folder that no server uses; the one that is there is set",
-      "aside. The next start adopts files that the backup does not know."
+      "Put a backup of the catalog into a data folder that no server uses.",
+      "The one that is there is set aside. The next start adopts files that the backup does not know."
     },
     mixinStandardHelpOptions = true,
     footer = {"", "Examples:", "  weir restore catalog.zip --data /srv/weir"})

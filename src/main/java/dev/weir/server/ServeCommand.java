@@ -4,9 +4,11 @@ package dev.weir.server;
 import dev.weir.hooks.AddressRules;
 import dev.weir.http.ConnectionLimits;
 import dev.weir.kinesis.video.Identity;
+import dev.weir.kinesis.video.Quotas;
 import dev.weir.model.InvalidArgument;
 import dev.weir.server.cli.ByteSize;
 import dev.weir.server.cli.CommandFailed;
+import dev.weir.store.DataFolders;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
 import java.util.List;
@@ -115,6 +117,15 @@ final class ServeCommand implements Callable<Integer> {
           "Account that clients of Kinesis Video Streams are told (default: ${DEFAULT-VALUE}).")
   private String kvsAccount;
 
+  @Option(
+      names = "--kvs-quotas",
+      defaultValue = "generous",
+      paramLabel = "generous|aws",
+      description =
+          "What clients of Kinesis Video Streams may: aws grants what Amazon's service does"
+              + " (default: ${DEFAULT-VALUE}).")
+  private String kvsQuotas;
+
   @Override
   public Integer call() throws InterruptedException {
     InetSocketAddress address = address();
@@ -144,7 +155,11 @@ final class ServeCommand implements Callable<Integer> {
                 + server.port()
                 + "/, data in "
                 + data.folders().stream()
-                    .map(folder -> folder.toAbsolutePath().normalize().toString())
+                    .map(folder ->
+                        folder.toAbsolutePath().normalize()
+                            + DataFolders.identity(folder)
+                                .map(identity -> " (identity " + identity + ")")
+                                .orElse(""))
                     .collect(Collectors.joining(", ")));
     stop.await();
     return 0;
@@ -163,7 +178,8 @@ final class ServeCommand implements Callable<Integer> {
               ConnectionLimits.DEFAULT,
               hookRules(),
               publicUrl(),
-              identity()),
+              identity(),
+              quotas()),
           InstantSource.system());
     } catch (IllegalStateException e) {
       String message = String.valueOf(e.getMessage());
@@ -208,6 +224,16 @@ final class ServeCommand implements Callable<Integer> {
               + kvsAccount);
     }
     return new Identity(kvsRegion, kvsAccount);
+  }
+
+  private Quotas quotas() {
+    return switch (kvsQuotas) {
+      case "generous" -> Quotas.GENEROUS;
+      case "aws" -> Quotas.AWS;
+      default ->
+          throw new ParameterException(
+              spec.commandLine(), "--kvs-quotas wants generous or aws, found " + kvsQuotas);
+    };
   }
 
   private InetSocketAddress address() {

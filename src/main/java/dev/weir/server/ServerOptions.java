@@ -4,6 +4,7 @@ package dev.weir.server;
 import dev.weir.hooks.AddressRules;
 import dev.weir.http.ConnectionLimits;
 import dev.weir.kinesis.video.Identity;
+import dev.weir.kinesis.video.Quotas;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,6 +23,7 @@ import java.util.Optional;
  * @param publicUrl under which clients reach the server, without a slash at its end; what they
  *     reached it under when empty
  * @param identity where clients of Kinesis Video Streams are told that streams are
+ * @param quotas what those clients may
  */
 public record ServerOptions(
     InetSocketAddress listen,
@@ -33,7 +35,8 @@ public record ServerOptions(
     ConnectionLimits connections,
     AddressRules hookRules,
     Optional<String> publicUrl,
-    Identity identity) {
+    Identity identity,
+    Quotas quotas) {
 
   private static final long KEEP_FREE_BYTES = 2_000_000_000;
   private static final long RESERVE_BYTES = 256_000_000;
@@ -64,7 +67,8 @@ public record ServerOptions(
         connections,
         AddressRules.PUBLIC,
         Optional.empty(),
-        new Identity(DEFAULT_REGION, DEFAULT_ACCOUNT));
+        new Identity(DEFAULT_REGION, DEFAULT_ACCOUNT),
+        Quotas.GENEROUS);
   }
 
   /** One folder, everything else at its default. */
@@ -100,6 +104,23 @@ public record ServerOptions(
         limits,
         rules,
         publicUrl,
-        identity);
+        identity,
+        quotas);
+  }
+
+  /** The same with other quotas. */
+  public ServerOptions with(Quotas other) {
+    return new ServerOptions(
+        listen,
+        data,
+        keepFreeBytes,
+        reserveBytes,
+        memoryBytes,
+        cacheBytes,
+        connections,
+        hookRules,
+        publicUrl,
+        identity,
+        other);
   }
 }

@@ -20,6 +20,7 @@ import dev.weir.kinesis.video.VideoService;
 import dev.weir.model.TimeRange;
 import dev.weir.playback.Publications;
 import dev.weir.playback.Recordings;
+import dev.weir.playback.chunk.Chunks;
 import dev.weir.playback.clip.Clips;
 import dev.weir.playback.evidence.SignedClips;
 import dev.weir.playback.evidence.SigningKey;
@@ -172,10 +173,12 @@ public final class WeirServer implements AutoCloseable {
       Records records,
       InstantSource clock) {
     var live = new LiveMedia(archive, clock);
+    var ingest = new Ingest(archive, clock);
+    var recordings = new Recordings(archive);
     return new Services(
-        new Ingest(archive, clock),
+        ingest,
         streams,
-        new Recordings(archive),
+        recordings,
         new Hls(archive, clock),
         new MediaSegments(archive),
         new Clips(archive),
@@ -185,7 +188,16 @@ public final class WeirServer implements AutoCloseable {
         new SignedClips(archive, signingKey(options)),
         plan,
         new Upkeep(archive, streams),
-        new VideoService(keys, options.identity(), streams, live, clock),
+        new VideoService(
+            keys,
+            options.identity(),
+            options.quotas(),
+            streams,
+            ingest,
+            live,
+            recordings,
+            new Chunks(archive, clock),
+            clock),
         hooks,
         records,
         options.publicUrl());

@@ -209,6 +209,7 @@ public final class ChunkFileDump implements RecordScanner.Visitor {
     fields.put("number", end.number().toString());
     return List.of(
         DumpLine.detail(1, "previous", "value", stored.previous().toHex()),
+        DumpLine.detail(1, "content", "value", stored.content().toHex()),
         DumpLine.detail(1, "hash", "value", stored.hash().toHex()));
   }
 

@@ -3,8 +3,10 @@ package dev.weir.store;
 
 import dev.weir.bytes.ByteReader;
 import dev.weir.bytes.FileSlice;
+import dev.weir.model.Bytes;
 import dev.weir.model.ChunkFileId;
 import dev.weir.model.CorruptRecord;
+import dev.weir.model.FragmentEntry;
 import dev.weir.model.PartEntry;
 import dev.weir.model.Sample;
 import dev.weir.model.StoredPart;
@@ -141,6 +143,39 @@ final class ChunkReader {
       throw new CorruptRecord("part record", where, part.toString(), fields.toString());
     }
     return fields.samples(record.slice(before, tableBytes), where);
+  }
+
+  /**
+   * What a fragment's end record keeps of its container. The record follows the fragment's last
+   * part; gaps of other fragments may stand between.
+   */
+  Bytes origin(FragmentEntry fragment) {
+    ChunkFileId file = fragment.file();
+    if (fragment.parts().isEmpty()) {
+      return Bytes.EMPTY;
+    }
+    PartEntry last = fragment.parts().getLast();
+    long at = last.offset() + last.recordBytes();
+    while (true) {
+      String where = file + " byte " + at;
+      ByteBuffer head = read(file, at, StoreFormat.RECORD_HEADER_BYTES);
+      RecordHeader header =
+          RecordHeader.read(file, head)
+              .filter(
+                  each -> each.type() == StoreFormat.GAP || each.type() == StoreFormat.FRAGMENT_END)
+              .orElseThrow(
+                  () -> new CorruptRecord("record header", where, "a fragment's end", "another"));
+      at += StoreFormat.RECORD_HEADER_BYTES;
+      if (header.type() == StoreFormat.FRAGMENT_END) {
+        ByteBuffer body = read(file, at, header.bodyBytes());
+        if (!header.proves(body)) {
+          throw new CorruptRecord(
+              "fragment end checksum", where, Integer.toHexString(header.bodyCrc()), "another");
+        }
+        return Records.readEnd(new ByteReader(body, where)).end().origin();
+      }
+      at += header.bodyBytes();
+    }
   }
 
   private static RecordHeader header(

@@ -2,8 +2,10 @@
 package dev.weir.store;
 
 import dev.weir.bytes.FileSlice;
+import dev.weir.model.Bytes;
 import dev.weir.model.ChunkFileId;
 import dev.weir.model.Durability;
+import dev.weir.model.FragmentEntry;
 import dev.weir.model.FragmentNumber;
 import dev.weir.model.PartEntry;
 import dev.weir.model.Sample;
@@ -56,6 +58,13 @@ public interface ChunkStore extends AutoCloseable {
 
   /** Reads a part's sample table alone and verifies it. */
   List<Sample> readSamples(ChunkFileId file, PartEntry part);
+
+  /**
+   * What a fragment keeps of its container beside its samples; empty when nothing.
+   *
+   * @throws dev.weir.model.CorruptRecord when its end record does not prove itself
+   */
+  Bytes readOrigin(FragmentEntry fragment);
 
   /** Streams that have a folder, in order of id. */
   List<StreamId> streams();

@@ -37,8 +37,15 @@ public interface ChunkWriter {
    * Completes the open fragment and forces the file. The future gives the entry once the force has
    * returned; it fails with {@link dev.weir.model.StorageFailure} when any record of the fragment
    * could not be written or forced. After a failure the next {@link #begin} uses a new file.
+   *
+   * @param replays says whether the fragment repeats another
    */
-  CompletableFuture<FragmentEntry> end(FragmentEnd end);
+  CompletableFuture<FragmentEntry> end(FragmentEnd end, Replays replays);
+
+  /** The same for a fragment that repeats nothing, or is known to repeat what its end says. */
+  default CompletableFuture<FragmentEntry> end(FragmentEnd end) {
+    return end(end, Replays.NONE);
+  }
 
   /**
    * Gives the open fragment up: its parts stay as bytes that no entry points at, also after

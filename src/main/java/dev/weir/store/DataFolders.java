@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -69,6 +70,38 @@ public record DataFolders(Map<String, Disk> disks, Path catalogFolder) {
   /** Whether a folder is one already. */
   public static boolean isDataFolder(Path folder) {
     return RealDisk.isDataFolder(folder);
+  }
+
+  /**
+   * Makes sure that folders are the ones that are meant, before any is touched: with an identity
+   * stated, an empty mount point is not taken for a new folder.
+   *
+   * @param identities each must be one of the folders'
+   * @throws StorageFailure when one is not
+   */
+  public static void require(List<Path> folders, List<String> identities) {
+    Map<Path, String> found = new LinkedHashMap<>();
+    for (Path folder : folders) {
+      found.put(folder, identity(folder).orElse("no data folder"));
+    }
+    for (String identity : identities) {
+      if (!found.containsValue(identity)) {
+        throw new StorageFailure(
+            "data folder is not there",
+            folders.toString(),
+            "the identity " + identity + " (is its disk mounted?)",
+            found.toString());
+      }
+    }
+  }
+
+  /** What tells a data folder from every other; empty where there is none. */
+  public static Optional<String> identity(Path folder) {
+    try {
+      return Identity.isIn(folder) ? Optional.of(Identity.ofOrNew(folder)) : Optional.empty();
+    } catch (IOException e) {
+      throw StoreEvents.storageFailure("data folder can't be used", folder.toString(), e);
+    }
   }
 
   private static RealDisk open(Path path, Map<String, Path> members) {

@@ -2,8 +2,10 @@
 package dev.weir.store;
 
 import dev.weir.bytes.FileSlice;
+import dev.weir.model.Bytes;
 import dev.weir.model.ChunkFileId;
 import dev.weir.model.Durability;
+import dev.weir.model.FragmentEntry;
 import dev.weir.model.FragmentNumber;
 import dev.weir.model.PartEntry;
 import dev.weir.model.Sample;
@@ -24,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -37,6 +40,11 @@ public final class FileChunkStore implements ChunkStore {
 
   private static final long MEASURED_EACH_MS = 500;
 
+  /** What is completed without a force is forced after this long, give or take the look for it. */
+  private static final long WRITTEN_FORCED_AFTER_NANOS = 4_000_000_000L;
+
+  private static final long WRITTEN_LOOKED_AT_EACH_MS = 1000;
+
   /** An open file that no session writes to, and how much is in it. */
   private record Idle(OpenFile file, long queuedBytes) {}
 
@@ -48,6 +56,7 @@ public final class FileChunkStore implements ChunkStore {
   private final StoreEvents events;
   private final ExecutorService writers;
   private final ScheduledExecutorService sweeper;
+  private final Set<OpenFile> open = ConcurrentHashMap.newKeySet();
   private final Map<StreamId, Deque<Idle>> idle = new HashMap<>();
 
   /**
@@ -85,6 +94,12 @@ public final class FileChunkStore implements ChunkStore {
     var _ =
         sweeper.scheduleWithFixedDelay(
             volumes::measure, MEASURED_EACH_MS, MEASURED_EACH_MS, TimeUnit.MILLISECONDS);
+    var _ =
+        sweeper.scheduleWithFixedDelay(
+            () -> forceWritten(WRITTEN_FORCED_AFTER_NANOS),
+            WRITTEN_LOOKED_AT_EACH_MS,
+            WRITTEN_LOOKED_AT_EACH_MS,
+            TimeUnit.MILLISECONDS);
   }
 
   private static ThreadFactory named(String prefix) {
@@ -169,7 +184,15 @@ public final class FileChunkStore implements ChunkStore {
   private OpenFile create(ChunkFileId id) {
     Volume volume = volumes.choose(id);
     listener.opened(id);
-    return new OpenFile(id, volume, writers, events);
+    var file = new OpenFile(id, volume, writers, events);
+    open.add(file);
+    return file;
+  }
+
+  /** Forces what was completed without a force at least so long ago. */
+  void forceWritten(long agoNanos) {
+    open.removeIf(OpenFile::closed);
+    open.forEach(file -> file.forceWritten(agoNanos));
   }
 
   private Optional<OpenFile> takeIdle(StreamId stream) {
@@ -232,6 +255,11 @@ public final class FileChunkStore implements ChunkStore {
   @Override
   public List<Sample> readSamples(ChunkFileId file, PartEntry part) {
     return reader.samples(file, part);
+  }
+
+  @Override
+  public Bytes readOrigin(FragmentEntry fragment) {
+    return reader.origin(fragment);
   }
 
   @Override

@@ -110,9 +110,9 @@ final class FileChunkWriter implements ChunkWriter {
   }
 
   @Override
-  public CompletableFuture<FragmentEntry> end(FragmentEnd end) {
+  public CompletableFuture<FragmentEntry> end(FragmentEnd end, Replays replays) {
     open = null;
-    return file().end(end, chain, durability != Durability.WRITTEN);
+    return file().end(end, replays, chain, durability != Durability.WRITTEN);
   }
 
   @Override

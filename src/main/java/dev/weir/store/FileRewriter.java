@@ -75,7 +75,7 @@ final class FileRewriter {
       runs.put(run.run(), run);
     }
     for (FragmentEntry fragment : old.forgotten()) {
-      end(fragment, fragment.number(), FragmentState.FORGOTTEN);
+      end(fragment, fragment.number(), FragmentState.FORGOTTEN, Bytes.EMPTY);
     }
     for (FragmentEntry fragment : old.fragments()) {
       switch (fates.getOrDefault(fragment.number(), Fate.KEEP)) {
@@ -98,7 +98,7 @@ final class FileRewriter {
       StoredPart part = reader.part(fragment.file(), entry);
       part(fragment, new Part(part.trackIndex(), part.samples(), slices(part), false));
     }
-    end(fragment, fragment.number(), fragment.state());
+    end(fragment, fragment.number(), fragment.state(), reader.origin(fragment));
   }
 
   private static List<ByteBuffer> slices(StoredPart part) {
@@ -134,7 +134,8 @@ final class FileRewriter {
             number.counter(),
             number.serverEpochMs(),
             ThreadLocalRandom.current().nextInt(FragmentNumber.RANDOM_BOUND)),
-        FragmentState.THINNED);
+        FragmentState.THINNED,
+        Bytes.EMPTY);
   }
 
   private List<Part> syncSamples(FragmentEntry fragment, int track) {
@@ -174,7 +175,7 @@ final class FileRewriter {
   }
 
   private void forget(FragmentEntry fragment) throws IOException {
-    end(fragment, fragment.number(), FragmentState.FORGOTTEN);
+    end(fragment, fragment.number(), FragmentState.FORGOTTEN, Bytes.EMPTY);
     gap(
         new Gap(
             fragment.producerTimeNs(),
@@ -195,7 +196,7 @@ final class FileRewriter {
   }
 
   /** The end record keeps the hashes of the fragment as it was: its chain stays whole. */
-  private void end(FragmentEntry fragment, FragmentNumber number, FragmentState state)
+  private void end(FragmentEntry fragment, FragmentNumber number, FragmentState state, Bytes origin)
       throws IOException {
     var end =
         new FragmentEnd(
@@ -209,7 +210,7 @@ final class FileRewriter {
             fragment.segmentCount(),
             fragment.live(),
             fragment.duplicateOf(),
-            Bytes.EMPTY);
+            origin);
     List<PartEntry> parts = index.openParts();
     var stored =
         new Records.StoredEnd(
@@ -217,6 +218,7 @@ final class FileRewriter {
             parts.size(),
             parts.stream().mapToLong(PartEntry::payloadBytes).sum(),
             fragment.previousHash(),
+            fragment.content(),
             fragment.hash());
     var body = new ByteWriter();
     Records.writeEnd(body, stored);

@@ -27,4 +27,21 @@ public record FragmentEnd(
     int segmentCount,
     Optional<LivePlace> live,
     Optional<FragmentNumber> duplicateOf,
-    Bytes origin) {}
+    Bytes origin) {
+
+  /** The same, as a replay of another fragment. */
+  FragmentEnd replaying(FragmentNumber original) {
+    return new FragmentEnd(
+        number,
+        run,
+        producerTimeNs,
+        serverTimeNs,
+        durationNs,
+        startsWithSync,
+        state,
+        segmentCount,
+        live,
+        Optional.of(original),
+        origin);
+  }
+}

@@ -82,15 +82,28 @@ final class IndexBuilder {
    */
   FragmentEntry end(FragmentEnd end, Bytes previous, ByteWriter body) {
     long payloadBytes = parts.stream().mapToLong(PartEntry::payloadBytes).sum();
-    Records.writeEnd(body, end, parts.size(), payloadBytes, previous);
+    Bytes content = content();
+    Records.writeEnd(body, end, parts.size(), payloadBytes, previous, content);
     digest.update(body.asBuffer());
     var hash = Bytes.copyOf(digest.digest());
     body.bytes(hash);
     FragmentEntry entry =
-        entry(file, new Records.StoredEnd(end, parts.size(), payloadBytes, previous, hash), parts);
+        entry(
+            file,
+            new Records.StoredEnd(end, parts.size(), payloadBytes, previous, content, hash),
+            parts);
     fragments.add(entry);
     parts.clear();
     return entry;
+  }
+
+  /** SHA-256 over the sample tables and payloads of the fragment that is open. */
+  Bytes content() {
+    try {
+      return Bytes.copyOf(((MessageDigest) digest.clone()).digest());
+    } catch (CloneNotSupportedException e) {
+      throw new IllegalStateException("the platform's SHA-256 can be copied", e);
+    }
   }
 
   /** Hash of the newest chunk of a run in this file; where there is none, a chain begins. */
@@ -154,6 +167,7 @@ final class IndexBuilder {
               fragment.parts().size(),
               fragment.payloadBytes(),
               fragment.previousHash(),
+              fragment.content(),
               fragment.hash()));
       fragment.parts().forEach(part -> writePart(out, part));
     }
@@ -198,6 +212,7 @@ final class IndexBuilder {
         end.duplicateOf(),
         parts,
         stored.previous(),
+        stored.content(),
         stored.hash());
   }
 

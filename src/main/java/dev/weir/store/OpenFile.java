@@ -42,6 +42,10 @@ final class OpenFile {
   private final Queue<Task> queue = new ArrayDeque<>();
   private boolean scheduled;
   private volatile boolean failed;
+  private volatile boolean closed;
+
+  /** Since when something that was completed without a force waits for one; 0 when nothing does. */
+  private volatile long unforcedSinceNanos;
 
   // Touched by the one writer thread that has the queue.
   private Disk.@Nullable Handle handle;
@@ -140,7 +144,8 @@ final class OpenFile {
         });
   }
 
-  CompletableFuture<FragmentEntry> end(FragmentEnd end, Chain chain, boolean forced) {
+  CompletableFuture<FragmentEntry> end(
+      FragmentEnd end, Replays replays, Chain chain, boolean forced) {
     var persisted = new CompletableFuture<FragmentEntry>();
     Chain.Place place = chain.next(this);
     submit(
@@ -148,7 +153,8 @@ final class OpenFile {
           @Override
           public Runnable write() throws IOException {
             var body = new ByteWriter();
-            FragmentEntry entry = index.end(end, place.previousHash(), body);
+            FragmentEnd known = replays.originalOf(index.content()).map(end::replaying).orElse(end);
+            FragmentEntry entry = index.end(known, place.previousHash(), body);
             append(EncodedRecord.of(id, StoreFormat.FRAGMENT_END, sequence, body));
             place.written(entry.hash());
             return () -> {
@@ -241,6 +247,29 @@ final class OpenFile {
     return sealed;
   }
 
+  /** Whether nothing more will be written. */
+  boolean closed() {
+    return closed;
+  }
+
+  /** Forces what was completed without a force at least so long ago. */
+  void forceWritten(long agoNanos) {
+    long since = unforcedSinceNanos;
+    if (since == 0 || System.nanoTime() - since < agoNanos) {
+      return;
+    }
+    submit(
+        new Task() {
+          @Override
+          public Runnable write() {
+            return () -> {};
+          }
+
+          @Override
+          public void fail(StorageFailure cause) {}
+        });
+  }
+
   private void submit(Task task) {
     events.queued(task.bytes());
     synchronized (lock) {
@@ -308,6 +337,9 @@ final class OpenFile {
         if (waiting.stream().anyMatch(Task::forced)) {
           handle.force();
           checkStillThere();
+          unforcedSinceNanos = 0;
+        } else if (unforcedSinceNanos == 0) {
+          unforcedSinceNanos = System.nanoTime();
         }
         keptSize = size;
       } catch (IOException | RuntimeException e) {
@@ -407,6 +439,7 @@ final class OpenFile {
   private void close() {
     Disk.Handle open = handle;
     handle = null;
+    closed = true;
     if (open != null) {
       volume.closed(id);
       try {

@@ -35,10 +35,17 @@ final class Records {
    * What a fragment's end record says, with what the store itself counted.
    *
    * @param previous hash of the chunk before it in its run, {@link Chain#BEGINNING} for the first
+   * @param content SHA-256 over the tables and payloads of its parts
    * @param hash SHA-256 over the tables and payloads of its parts, then the record's body up to
    *     here
    */
-  record StoredEnd(FragmentEnd end, int partCount, long payloadBytes, Bytes previous, Bytes hash) {}
+  record StoredEnd(
+      FragmentEnd end,
+      int partCount,
+      long payloadBytes,
+      Bytes previous,
+      Bytes content,
+      Bytes hash) {}
 
   private Records() {}
 
@@ -126,13 +133,24 @@ final class Records {
   }
 
   static void writeEnd(ByteWriter out, StoredEnd stored) {
-    writeEnd(out, stored.end(), stored.partCount(), stored.payloadBytes(), stored.previous());
+    writeEnd(
+        out,
+        stored.end(),
+        stored.partCount(),
+        stored.payloadBytes(),
+        stored.previous(),
+        stored.content());
     out.bytes(stored.hash());
   }
 
   /** All of an end record but its hash, which covers this. */
   static void writeEnd(
-      ByteWriter out, FragmentEnd end, int partCount, long payloadBytes, Bytes previous) {
+      ByteWriter out,
+      FragmentEnd end,
+      int partCount,
+      long payloadBytes,
+      Bytes previous,
+      Bytes content) {
     number(out, end.number());
     out.i64(end.run().value())
         .i64(end.producerTimeNs())
@@ -147,7 +165,7 @@ final class Records {
     end.live().ifPresent(place -> place(out, place));
     end.duplicateOf().ifPresent(duplicate -> number(out, duplicate));
     out.i32(partCount).i64(payloadBytes).i32(end.origin().size()).bytes(end.origin());
-    out.bytes(previous);
+    out.bytes(previous).bytes(content);
   }
 
   static StoredEnd readEnd(ByteReader in) {
@@ -165,6 +183,7 @@ final class Records {
     long payloadBytes = in.i64();
     Bytes origin = in.bytes(in.i32());
     Bytes previous = in.bytes(Chain.BEGINNING.size());
+    Bytes content = in.bytes(Chain.BEGINNING.size());
     Bytes hash = in.bytes(Chain.BEGINNING.size());
     var end =
         new FragmentEnd(
@@ -179,7 +198,7 @@ final class Records {
             live,
             duplicate,
             origin);
-    return new StoredEnd(end, partCount, payloadBytes, previous, hash);
+    return new StoredEnd(end, partCount, payloadBytes, previous, content, hash);
   }
 
   private static int flag(FragmentState state) {

@@ -21,6 +21,7 @@ final class Recovery {
   private final Disk disk;
   private final StoreListener listener;
   private final List<ChunkFileId> sealed = new ArrayList<>();
+  private final List<ChunkFileId> whole = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
   private int truncated;
   private long tornBytes;
@@ -43,6 +44,11 @@ final class Recovery {
       }
       disk.forceFolder(folder);
       for (Path file : disk.list(folder)) {
+        Optional<ChunkFileId> before = Layout.file(stream.get(), file, StoreFormat.SEALED_SUFFIX);
+        if (before.isPresent()) {
+          whole.add(before.get());
+          continue;
+        }
         if (Layout.file(stream.get(), file, StoreFormat.COPY_SUFFIX).isPresent()) {
           disk.delete(file);
         }
@@ -58,7 +64,7 @@ final class Recovery {
         }
       }
     }
-    return new RecoveryReport(sealed, truncated, tornBytes, notes);
+    return new RecoveryReport(whole, sealed, truncated, tornBytes, notes);
   }
 
   private void recover(ChunkFileId id) throws IOException {

@@ -31,6 +31,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * One archive through several lives of a server, and what that server promised in them: append,
@@ -105,7 +106,7 @@ final class ArchiveHistory {
     cataloger.direct();
     return new DiskArchive(
         listener -> new FileChunkStore(Map.of("disk", disk), OPTIONS, listener, writers),
-        catalog,
+        CompletableFuture.completedFuture(catalog),
         cataloger,
         64,
         () -> now,

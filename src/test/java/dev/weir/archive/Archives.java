@@ -7,6 +7,7 @@ import dev.weir.store.FileChunkStore;
 import dev.weir.store.StoreOptions;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 
 /** Opens archives on disks that a test made. Stateless. */
@@ -18,7 +19,7 @@ public final class Archives {
   public static DiskArchive open(Map<String, Disk> disks, StoreOptions options) {
     return new DiskArchive(
         listener -> new FileChunkStore(disks, options, listener),
-        H2Catalog.inMemory(),
+        CompletableFuture.completedFuture(H2Catalog.inMemory()),
         Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().factory()),
         64,
         InstantSource.system(),

@@ -18,9 +18,11 @@ import dev.weir.hooks.AddressRules;
 import dev.weir.hooks.Hooks;
 import dev.weir.ingest.Ingest;
 import dev.weir.kinesis.video.Identity;
+import dev.weir.kinesis.video.Quotas;
 import dev.weir.kinesis.video.VideoService;
 import dev.weir.playback.Publications;
 import dev.weir.playback.Recordings;
+import dev.weir.playback.chunk.Chunks;
 import dev.weir.playback.clip.Clips;
 import dev.weir.playback.evidence.SignedClips;
 import dev.weir.playback.evidence.SigningKey;
@@ -115,8 +117,12 @@ final class OpenApiTest {
             new VideoService(
                 new AccessKeys(folder, clock),
                 new Identity("us-east-1", "000000000000"),
+                Quotas.GENEROUS,
                 streams,
+                new Ingest(archive, clock),
                 new LiveMedia(archive, clock),
+                new Recordings(archive),
+                new Chunks(archive, clock),
                 clock),
             hooks,
             new Records(folder.resolve("records"), clock),

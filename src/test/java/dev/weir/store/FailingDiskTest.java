@@ -32,13 +32,7 @@ final class FailingDiskTest {
   private final ChunkWriter writer = store.acquire(stream, Durability.FSYNC, () -> ++counter);
 
   private CompletableFuture<FragmentEntry> fragment() {
-    writer.run(run, Chain.begin());
-    var number = new FragmentNumber(++counter, 1, 1);
-    writer.begin(number);
-    writer.append(media.part());
-    CompletableFuture<FragmentEntry> end = writer.end(StoredSamples.end(number, run.run(), random));
-    executor.run();
-    return end;
+    return end(writer);
   }
 
   @Test
@@ -74,6 +68,42 @@ final class FailingDiskTest {
         .isInstanceOf(StorageFailure.class)
         .hasMessageContaining("read-only");
     assertThat(store.readPart(first.file(), first.parts().getFirst()).samples()).isNotEmpty();
+  }
+
+  @Test
+  void whatIsOnlyWrittenIsForcedInTheBackgroundAndThenSurvivesAPowerCut() {
+    ChunkWriter written = store.acquire(stream, Durability.WRITTEN, () -> ++counter);
+    FragmentEntry first = end(written).join();
+    store.forceWritten(0);
+    executor.run();
+    FragmentEntry late = end(written).join();
+    disk.restart(CrashableDisk.End.POWER, random);
+    var again =
+        new FileChunkStore(Map.of("disk", disk), StoreOptions.DEFAULT, new Silent(), executor);
+    again.recover();
+    assertThat(again.readIndex(first.file()).fragments()).contains(first);
+    assertThat(late.file()).isEqualTo(first.file());
+  }
+
+  @Test
+  void whatWasJustWrittenIsNotForcedYet() {
+    FragmentEntry entry = end(store.acquire(stream, Durability.WRITTEN, () -> ++counter)).join();
+    store.forceWritten(Long.MAX_VALUE);
+    executor.run();
+    assertThat(disk.survives(Layout.open(entry.file()))).isFalse();
+    store.forceWritten(0);
+    executor.run();
+    assertThat(disk.survives(Layout.open(entry.file()))).isTrue();
+  }
+
+  private CompletableFuture<FragmentEntry> end(ChunkWriter into) {
+    into.run(run, Chain.begin());
+    var number = new FragmentNumber(++counter, 1, 1);
+    into.begin(number);
+    into.append(media.part());
+    CompletableFuture<FragmentEntry> end = into.end(StoredSamples.end(number, run.run(), random));
+    executor.run();
+    return end;
   }
 
   private static final class Silent implements StoreListener {

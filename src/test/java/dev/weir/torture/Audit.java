@@ -11,9 +11,11 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,87 +26,109 @@ import java.util.regex.Pattern;
 
 /**
  * Holds what a server plays against what its producers were promised: each acknowledged fragment is
- * listed, and the packets of each push come back from its first on, as many as were acknowledged at
- * least. Confined to one thread.
+ * listed, and the packets of each push, pictures and sound, come back from its first on, as many
+ * bytes as were acknowledged at least. Confined to one thread.
  */
 final class Audit {
 
   private static final Pattern NUMBER =
-      Pattern.compile("\"number\":\"([0-9]+)\",\"producerTime\":\"([^\"]+)\"");
+      Pattern.compile(
+          "\"number\":\"([0-9]+)\",\"producerTime\":\"([^\"]+)\"[^}]*?\"bytes\":([0-9]+)");
   private static final Pattern CURSOR = Pattern.compile("\"cursor\":\"([^\"]+)\"");
 
-  /** Pictures in a whole fragment of the sample: a key frame each two seconds. */
-  private static final int FRAGMENT_PICTURES = 50;
+  private static final long TOGETHER_NANOS = 200_000_000;
+
+  private static final Duration BEFORE_START = Duration.ofSeconds(1);
+
+  /** A fragment as the server lists it. */
+  private record Listed(Instant time, long bytes) {}
 
   private final ServerProcess server;
-  private final List<String> source;
   private final List<String> lost = new ArrayList<>();
   private final HttpClient client = HttpClient.newHttpClient();
-  private long pictures;
+  private long packets;
 
-  /**
-   * @param source hashes of the sample's video packets
-   */
-  Audit(ServerProcess server, List<String> source) {
+  Audit(ServerProcess server) {
     this.server = server;
-    this.source = source;
   }
 
   /** Takes in all that one producer was told. */
   void hold(TortureProducer producer) {
-    Map<String, Instant> listed = listed(producer.stream());
+    Map<String, Listed> listed = listed(producer.stream());
+    var times = new TreeSet<>(listed.values().stream().map(Listed::time).toList());
+    var kept = new ArrayList<TortureProducer.Push>();
+    var promised = new ArrayList<Long>();
     for (TortureProducer.Push push : producer.pushes()) {
+      long bytes = 0;
       for (String fragment : push.persisted()) {
-        if (!listed.containsKey(fragment)) {
+        Listed known = listed.get(fragment);
+        if (known == null) {
           lost.add(producer.stream() + " " + push.start() + ": fragment " + fragment + " is gone");
+        } else {
+          bytes += known.bytes;
         }
       }
+      // Sound may begin a little before media time 0: what a decoder drops at first.
+      Instant from = push.start().minus(BEFORE_START);
+      Instant first = times.ceiling(from);
+      if (first != null && first.isBefore(from.plus(TortureProducer.LENGTH))) {
+        kept.add(push);
+        promised.add(bytes);
+      }
     }
-    var times = new TreeSet<>(listed.values());
-    packets(
-        producer.stream(),
-        producer.pushes().stream()
-            .filter(push -> {
-              Instant first = times.ceiling(push.start());
-              return first != null && first.isBefore(push.start().plus(TortureProducer.LENGTH));
-            })
-            .toList());
+    if (!kept.isEmpty()) {
+      packets(producer, kept, promised);
+    }
   }
 
   /**
    * All that the stream has, in one clip: the pushes one after another, each cut short somewhere.
    *
    * @param pushes those of which anything is there
+   * @param promised bytes of samples that were acknowledged, of each
    */
-  private void packets(String stream, List<TortureProducer.Push> pushes) {
-    if (pushes.isEmpty()) {
-      return;
-    }
-    List<String> played =
-        Frames.videoPackets(server.url("/v1/streams/" + stream + "/clip.mkv?from=0")).hashes();
-    pictures += played.size();
-    int at = 0;
-    for (TortureProducer.Push push : pushes) {
-      int count = 0;
-      while (at + count < played.size()
-          && count < source.size()
-          && played.get(at + count).equals(source.get(count))) {
-        count++;
+  private void packets(
+      TortureProducer producer, List<TortureProducer.Push> pushes, List<Long> promised) {
+    String clip = server.url("/v1/streams/" + producer.stream() + "/clip.mkv?from=0");
+    List<Played> video = Played.of(Frames.videoPackets(clip), producer.media().video(), true);
+    List<Played> audio = Played.of(Frames.audioPackets(clip), producer.media().audio(), false);
+    var all = new ArrayList<>(video);
+    all.addAll(audio);
+    all.sort(Comparator.comparingLong(each -> each.startNs));
+    packets += all.stream().mapToLong(each -> each.packets).sum();
+    // Pictures and sound of one push begin together; of a push that was killed one may be missing.
+    var bytes = new ArrayList<Long>();
+    for (int i = 0; i < all.size(); i++) {
+      long sum = all.get(i).bytes;
+      if (i + 1 < all.size()
+          && all.get(i + 1).video != all.get(i).video
+          && all.get(i + 1).startNs - all.get(i).startNs < TOGETHER_NANOS) {
+        i++;
+        sum += all.get(i).bytes;
       }
-      int promised = push.persisted().size() * FRAGMENT_PICTURES;
-      if (count < promised) {
-        lost.add(stream + " " + push.start() + ": " + count + " of " + promised + " pictures");
-      }
-      at += count;
+      bytes.add(sum);
     }
-    if (at < played.size()) {
-      lost.add(stream + ": " + (played.size() - at) + " pictures that nobody pushed");
+    if (bytes.size() != pushes.size()) {
+      lost.add(producer.stream() + ": " + bytes.size() + " of " + pushes.size() + " pushes play");
+    }
+    for (int i = 0; i < Math.min(bytes.size(), pushes.size()); i++) {
+      if (bytes.get(i) < promised.get(i)) {
+        lost.add(
+            producer.stream()
+                + " "
+                + pushes.get(i).start()
+                + ": "
+                + bytes.get(i)
+                + " of "
+                + promised.get(i)
+                + " bytes acknowledged");
+      }
     }
   }
 
   /** All fragments by number, and when they begin. */
-  private Map<String, Instant> listed(String stream) {
-    var numbers = new HashMap<String, Instant>();
+  private Map<String, Listed> listed(String stream) {
+    var numbers = new HashMap<String, Listed>();
     Optional<String> cursor = Optional.of("");
     while (cursor.isPresent()) {
       String page =
@@ -115,7 +139,9 @@ final class Audit {
                   + (cursor.get().isEmpty() ? "" : "&cursor=" + cursor.get()));
       Matcher number = NUMBER.matcher(page);
       while (number.find()) {
-        numbers.put(number.group(1), Instant.parse(number.group(2)));
+        numbers.put(
+            number.group(1),
+            new Listed(Instant.parse(number.group(2)), Long.parseLong(number.group(3))));
       }
       Matcher next = CURSOR.matcher(page);
       cursor = next.find() ? Optional.of(next.group(1)) : Optional.empty();
@@ -144,7 +170,7 @@ final class Audit {
   /** The verdict, after the server has ended: the data folder is walked too. */
   Torture.Report report(int kills, long acknowledged, Path data) {
     try (DiskArchive archive = DiskArchive.open(ArchiveOptions.of(data), InstantSource.system())) {
-      return new Torture.Report(kills, acknowledged, pictures, lost, archive.check().failures());
+      return new Torture.Report(kills, acknowledged, packets, lost, archive.check().failures());
     }
   }
 }

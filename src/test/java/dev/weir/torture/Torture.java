@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.weir.torture;
 
-import dev.weir.testing.Frames;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -22,8 +21,6 @@ import java.util.concurrent.locks.LockSupport;
  * the store's crash tests. Confined to one thread.
  */
 public final class Torture {
-
-  private static final Path MEDIA = Path.of("media-samples/h264-aac.mkv");
 
   private final int producers;
   private final int kills;
@@ -65,7 +62,7 @@ public final class Torture {
    * @param checkFailures lines of {@code weir check}
    */
   public record Report(
-      int kills, long acknowledged, long pictures, List<String> lost, List<String> checkFailures) {
+      int kills, long acknowledged, long packets, List<String> lost, List<String> checkFailures) {
 
     public boolean clean() {
       return lost.isEmpty() && checkFailures.isEmpty();
@@ -75,10 +72,10 @@ public final class Torture {
     public String toString() {
       return String.format(
           Locale.ROOT,
-          "torture: %d kills, %d fragments acknowledged, %d pictures played, %d lost, %d check failures%s",
+          "torture: %d kills, %d fragments acknowledged, %d packets played, %d lost, %d check failures%s",
           kills,
           acknowledged,
-          pictures,
+          packets,
           lost.size(),
           checkFailures.size(),
           lost.isEmpty() ? "" : " " + lost);
@@ -89,7 +86,7 @@ public final class Torture {
   public Report run(Path folder) throws IOException, InterruptedException {
     out.println("torture: " + producers + " producers, " + kills + " kills, seed " + seed);
     var random = new Random(seed);
-    byte[] media = Files.readAllBytes(MEDIA);
+    List<TortureMedia> media = TortureMedia.all();
     var acks = new AtomicLong();
     var port = new AtomicInteger();
     Path data = folder.resolve("data");
@@ -100,7 +97,8 @@ public final class Torture {
     try {
       port.set(server.port());
       for (int i = 0; i < producers; i++) {
-        var producer = new TortureProducer("cam-" + i, media, port::get, acks);
+        var producer =
+            new TortureProducer("cam-" + i, media.get(i % media.size()), port::get, acks);
         all.add(producer);
         threads.add(Thread.ofVirtual().start(producer));
       }
@@ -124,7 +122,7 @@ public final class Torture {
       for (Thread thread : threads) {
         thread.join();
       }
-      var audit = new Audit(server, Frames.videoPackets(MEDIA.toString()).hashes());
+      var audit = new Audit(server);
       all.forEach(audit::hold);
       server.close();
       return audit.report(kills, acks.get(), data);

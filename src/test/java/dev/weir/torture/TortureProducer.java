@@ -28,8 +28,8 @@ final class TortureProducer implements Runnable {
 
   private static final Instant FIRST = Instant.parse("2026-01-01T00:00:00Z");
 
-  /** Media time between two pushes: a little more than the file lasts. */
-  static final Duration LENGTH = Duration.ofSeconds(10);
+  /** Media time between two pushes: more than any file lasts. */
+  static final Duration LENGTH = Duration.ofSeconds(30);
 
   private static final int PIECE_BYTES = 4096;
   private static final Pattern PERSISTED =
@@ -39,7 +39,7 @@ final class TortureProducer implements Runnable {
   record Push(Instant start, List<String> persisted) {}
 
   private final String stream;
-  private final byte[] media;
+  private final TortureMedia media;
   private final IntSupplier port;
   private final AtomicLong acks;
   private final List<Push> pushes = new ArrayList<>();
@@ -49,7 +49,7 @@ final class TortureProducer implements Runnable {
    * @param port where the server is now; 0 while there is none
    * @param acks counts all that are heard
    */
-  TortureProducer(String stream, byte[] media, IntSupplier port, AtomicLong acks) {
+  TortureProducer(String stream, TortureMedia media, IntSupplier port, AtomicLong acks) {
     this.stream = stream;
     this.media = media;
     this.port = port;
@@ -58,6 +58,10 @@ final class TortureProducer implements Runnable {
 
   String stream() {
     return stream;
+  }
+
+  TortureMedia media() {
+    return media;
   }
 
   List<Push> pushes() {
@@ -96,13 +100,13 @@ final class TortureProducer implements Runnable {
                 + "/media?acks=stream&timecodes=relative&start="
                 + push.start
                 + " HTTP/1.1\r\nHost: weir\r\nConnection: close\r\nContent-Length: "
-                + media.length
+                + media.length()
                 + "\r\n\r\n")
             .getBytes(StandardCharsets.US_ASCII));
     Thread listener = Thread.ofVirtual().start(() -> listen(socket, push));
     try {
-      for (int at = 0; at < media.length; at += PIECE_BYTES) {
-        out.write(media, at, Math.min(PIECE_BYTES, media.length - at));
+      for (int at = 0; at < media.length(); at += PIECE_BYTES) {
+        media.write(out, at, Math.min(PIECE_BYTES, media.length() - at));
         LockSupport.parkNanos(2_000_000);
       }
     } finally {

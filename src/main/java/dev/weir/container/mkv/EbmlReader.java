@@ -29,8 +29,15 @@ final class EbmlReader {
     void end(Element element);
   }
 
+  /** Takes what is read as it is, but for the bodies of samples, which are the handler's. */
+  interface Tap {
+    /** In stream order; an element's head comes after the handler has heard that it begins. */
+    void bytes(ByteBuffer bytes);
+  }
+
   private static final long UNKNOWN = -1;
   private static final int MAX_HEADER_FIELD_BYTES = 1 << 20;
+  private static final int MAX_SMALL_BYTES = 64 << 10;
   private static final int FIRST_ROOM_BYTES = 64 << 10;
 
   private enum State {
@@ -44,6 +51,7 @@ final class EbmlReader {
 
   private final DemuxLimits limits;
   private final Handler handler;
+  private final Tap tap;
   private final Deque<Open> open = new ArrayDeque<>();
 
   private State state = State.ID;
@@ -53,14 +61,16 @@ final class EbmlReader {
   private int vintBytes;
   private int vintLength;
   private int id;
+  private int idBytes;
   private Optional<Element> element = Optional.empty();
   private long bodyLeft;
   private byte @Nullable [] body;
   private int bodyFilled;
 
-  EbmlReader(DemuxLimits limits, Handler handler) {
+  EbmlReader(DemuxLimits limits, Handler handler, Tap tap) {
     this.limits = limits;
     this.handler = handler;
+    this.tap = tap;
   }
 
   void feed(ByteBuffer bytes) {
@@ -69,6 +79,7 @@ final class EbmlReader {
         case ID -> {
           if (vint(bytes)) {
             id = (int) vint;
+            idBytes = vintLength;
             elementOffset = offset - vintLength;
             vintBytes = 0;
             state = State.SIZE;
@@ -82,6 +93,7 @@ final class EbmlReader {
         case HELD_BODY -> hold(bytes);
         case SKIPPED_BODY -> {
           int skipped = (int) Math.min(bodyLeft, bytes.remaining());
+          tap.bytes(bytes.slice(bytes.position(), skipped));
           bytes.position(bytes.position() + skipped);
           offset += skipped;
           bodyLeft -= skipped;
@@ -172,7 +184,8 @@ final class EbmlReader {
           "none");
     }
     bodyLeft = size;
-    if (element.isEmpty() || element.get().kind() == Element.Kind.SKIPPED) {
+    tapHead();
+    if (element.isEmpty() || isPassedOver(element.get(), size)) {
       state = State.SKIPPED_BODY;
     } else {
       beginHeld(element.get(), size);
@@ -180,6 +193,14 @@ final class EbmlReader {
     if (size == 0) {
       finishBody();
     }
+  }
+
+  private static boolean isPassedOver(Element element, long size) {
+    return switch (element.kind()) {
+      case SKIPPED -> true;
+      case SMALL -> size > MAX_SMALL_BYTES;
+      case MASTER, HELD, SAMPLES -> false;
+    };
   }
 
   private void beginMaster(Element master, long size) {
@@ -190,8 +211,23 @@ final class EbmlReader {
     open.push(new Open(master, size == UNKNOWN ? UNKNOWN : offset + size));
     state = State.ID;
     handler.begin(master, elementOffset);
+    tapHead();
     if (size == 0) {
       elementEnded();
+    }
+  }
+
+  /** Id and size of the element that begins. */
+  private void tapHead() {
+    var head = ByteBuffer.allocate(idBytes + vintLength);
+    put(head, id & 0xffff_ffffL, idBytes);
+    put(head, vint, vintLength);
+    tap.bytes(head.flip());
+  }
+
+  private static void put(ByteBuffer into, long value, int bytes) {
+    for (int i = bytes - 1; i >= 0; i--) {
+      into.put((byte) (value >>> (8 * i)));
     }
   }
 
@@ -237,8 +273,11 @@ final class EbmlReader {
     if (state == State.HELD_BODY) {
       byte[] whole = body == null ? new byte[0] : body;
       body = null;
-      handler.body(
-          element.orElseThrow(), ByteBuffer.wrap(whole, 0, bodyFilled).slice(), elementOffset);
+      ByteBuffer held = ByteBuffer.wrap(whole, 0, bodyFilled).slice();
+      if (element.orElseThrow().kind() != Element.Kind.SAMPLES) {
+        tap.bytes(held.duplicate());
+      }
+      handler.body(element.orElseThrow(), held, elementOffset);
     }
     elementEnded();
   }

@@ -19,7 +19,7 @@ enum Element {
   CUES(0x1C53BB6B, Kind.SKIPPED, SEGMENT),
   ATTACHMENTS(0x1941A469, Kind.SKIPPED, SEGMENT),
   CHAPTERS(0x1043A770, Kind.SKIPPED, SEGMENT),
-  TAGS(0x1254C367, Kind.SKIPPED, SEGMENT),
+  TAGS(0x1254C367, Kind.SMALL, SEGMENT),
 
   INFO(0x1549A966, Kind.MASTER, SEGMENT),
   TIMESTAMP_SCALE(0x2AD7B1, Kind.HELD, INFO),
@@ -62,6 +62,8 @@ enum Element {
     HELD,
     /** Held whole; media, so it may be large. */
     SAMPLES,
+    /** Held whole when it is small, else passed over. */
+    SMALL,
     /** Passed over, whatever its size. */
     SKIPPED
   }

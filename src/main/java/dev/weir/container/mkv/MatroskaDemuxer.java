@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,7 @@ public final class MatroskaDemuxer implements Demuxer {
   private final DemuxLimits limits;
   private final DemuxSink sink;
   private final EbmlReader reader;
+  private final Optional<OriginRecorder> origin;
 
   private final List<TrackEntry> entries = new ArrayList<>();
   private final Map<Long, Lane> lanes = new HashMap<>();
@@ -56,9 +58,34 @@ public final class MatroskaDemuxer implements Demuxer {
   private record Lane(Track track, TrackEntry entry) {}
 
   public MatroskaDemuxer(DemuxSink sink, DemuxLimits limits) {
+    this(sink, limits, Optional.empty());
+  }
+
+  private MatroskaDemuxer(DemuxSink sink, DemuxLimits limits, Optional<OriginRecorder> origin) {
     this.sink = sink;
     this.limits = limits;
-    this.reader = new EbmlReader(limits, new Events());
+    this.origin = origin;
+    this.reader =
+        new EbmlReader(
+            limits, new Events(), bytes -> origin.ifPresent(notes -> notes.literal(bytes)));
+  }
+
+  /** One that also notes what of each Cluster is no sample. */
+  public static MatroskaDemuxer withOrigin(DemuxSink sink, DemuxLimits limits) {
+    return new MatroskaDemuxer(sink, limits, Optional.of(new OriginRecorder()));
+  }
+
+  /**
+   * What {@link MatroskaOrigin} reads of the Cluster that ended last, once; empty when none has, or
+   * it was not noted. A Cluster has ended when the sink hears of the next one's begin.
+   */
+  public Optional<Bytes> takeOrigin() {
+    return origin.flatMap(OriginRecorder::take);
+  }
+
+  /** The Cluster that is being read has ended: what comes before the next is not its. */
+  public void endCluster() {
+    origin.ifPresent(OriginRecorder::clusterEnds);
   }
 
   @Override
@@ -95,6 +122,7 @@ public final class MatroskaDemuxer implements Demuxer {
         case TRACK_ENTRY -> entry = new TrackEntry();
         case CLUSTER -> {
           giveTracks();
+          origin.ifPresent(OriginRecorder::clusterBegins);
           clusterTimestamp = -1;
           sink.boundary();
         }
@@ -113,12 +141,18 @@ public final class MatroskaDemuxer implements Demuxer {
       switch (element) {
         case DOC_TYPE -> checkDocType(text(body));
         case TIMESTAMP_SCALE -> timestampScaleNs = scale(unsigned(body, element, offset), offset);
-        case TIMESTAMP -> clusterTimestamp = unsigned(body, element, offset);
+        case TIMESTAMP -> {
+          clusterTimestamp = unsigned(body, element, offset);
+          sink.clusterTimestamp(clusterTimestamp);
+        }
+        case TAGS -> sink.tags(SimpleTags.read(body));
         case SIMPLE_BLOCK -> {
+          note(body, offset);
           discardPaddingNs = 0;
           block(body, offset, 0, null);
         }
         case BLOCK -> {
+          note(body, offset);
           block = body;
           blockOffset = offset;
         }
@@ -236,6 +270,9 @@ public final class MatroskaDemuxer implements Demuxer {
     long number = trackNumber(body, where);
     Lane lane = lanes.get(number);
     if (lane == null) {
+      if (entries.stream().noneMatch(each -> each.number == number)) {
+        sink.undeclared(number);
+      }
       return;
     }
     if (clusterTimestamp < 0) {
@@ -284,6 +321,27 @@ public final class MatroskaDemuxer implements Demuxer {
                   MediaTime.rescale(audio.frameSamples(), audio.sampleRate(), timescale);
               case Codec.Avc _, Codec.Hevc _, Codec.Opus _ -> 0L;
             });
+  }
+
+  /** Notes a block's frames as samples where they are kept as they are, all else as bytes. */
+  private void note(ByteBuffer block, long offset) {
+    if (origin.isEmpty()) {
+      return;
+    }
+    OriginRecorder notes = origin.get();
+    String where = "Block byte " + offset;
+    ByteBuffer body = block.duplicate();
+    Lane lane = body.hasRemaining() ? lanes.get(trackNumber(body, where)) : null;
+    if (lane == null || body.remaining() < 3 || lane.entry.strippedHeader.size() > 0) {
+      notes.literal(block.duplicate());
+      return;
+    }
+    int flags = body.get(body.position() + 2) & 0xff;
+    body.position(body.position() + 3);
+    List<ByteBuffer> frames = Lacing.frames((flags >> 1) & 3, body, where);
+    int framesBytes = frames.stream().mapToInt(ByteBuffer::remaining).sum();
+    notes.literal(block.slice(block.position(), block.remaining() - framesBytes));
+    frames.forEach(frame -> notes.sample(lane.track.index()));
   }
 
   /** The frame with the bytes that header stripping took off (§ 5.1.4.1.31.6). */

@@ -3,6 +3,7 @@ package dev.weir.container.mkv;
 
 import dev.weir.bytes.ByteWriter;
 import dev.weir.model.MediaTime;
+import dev.weir.model.SimpleTag;
 import dev.weir.model.Track;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -60,8 +61,24 @@ public final class MatroskaWriter {
   public record Cue(int trackIndex, long timestamp, long position) {}
 
   public MatroskaWriter(List<Track> tracks) {
+    this(tracks, TimestampScale.of(tracks));
+  }
+
+  /**
+   * @param scaleNs nanoseconds a unit
+   */
+  public MatroskaWriter(List<Track> tracks, long scaleNs) {
     this.tracks = List.copyOf(tracks);
-    this.scaleNs = TimestampScale.of(tracks);
+    this.scaleNs = scaleNs;
+  }
+
+  /** A Tags element (§ 5.1.8) of one tag for all that is in the Segment. */
+  public static byte[] tags(List<SimpleTag> tags) {
+    var ebml = new EbmlWriter(new ByteWriter());
+    ebml.master(
+        Element.TAGS.id(),
+        () -> ebml.master(SimpleTags.TAG, () -> tags.forEach(tag -> SimpleTags.write(ebml, tag))));
+    return ebml.out().toArray();
   }
 
   /** Nanoseconds a unit. */

@@ -3,7 +3,7 @@ package dev.weir.kinesis.video;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weir.bytes.ByteSource;
-import dev.weir.playback.live.EndlessMedia;
+import dev.weir.playback.Pieces;
 
 /** What an operation answers. Immutable, but for what its bodies hold open. */
 public sealed interface Answer {
@@ -14,5 +14,5 @@ public sealed interface Answer {
   record Media(String contentType, ByteSource body) implements Answer {}
 
   /** Media without an end; whoever sends it closes it. */
-  record Endless(EndlessMedia body) implements Answer {}
+  record Endless(Pieces body) implements Answer {}
 }

@@ -15,9 +15,10 @@ import java.io.IOException;
  * @param path where it is called, by POST
  * @param input what it takes
  * @param denied what its clients know as the error of a missing permission
+ * @param endless whether its answer is a body without an end
  */
 public record Operation(
-    String name, String path, Structure input, ErrorName denied, Action action) {
+    String name, String path, Structure input, ErrorName denied, boolean endless, Action action) {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -28,8 +29,16 @@ public record Operation(
 
   /** An operation whose path is its name, with a small letter first: all but a few are. */
   static Operation of(String name, Structure input, ErrorName denied, Action action) {
-    String path = "/" + Character.toLowerCase(name.charAt(0)) + name.substring(1);
-    return new Operation(name, path, input, denied, action);
+    return new Operation(name, path(name), input, denied, false, action);
+  }
+
+  /** One whose answer is a body without an end. */
+  static Operation endless(String name, Structure input, Action action) {
+    return new Operation(name, path(name), input, ErrorName.NOT_AUTHORIZED, true, action);
+  }
+
+  private static String path(String name) {
+    return "/" + Character.toLowerCase(name.charAt(0)) + name.substring(1);
   }
 
   /**

@@ -47,6 +47,7 @@ final class TagOperations {
                 .required("ResourceARN", Shapes.RESOURCE_ARN)
                 .optional("NextToken", Shapes.NEXT_TOKEN),
             ErrorName.ACCESS_DENIED,
+            false,
             this::list));
   }
 
@@ -61,6 +62,7 @@ final class TagOperations {
         "/" + name,
         Structure.EMPTY.required("ResourceARN", Shapes.RESOURCE_ARN).required(member, rule),
         ErrorName.ACCESS_DENIED,
+        false,
         action);
   }
 

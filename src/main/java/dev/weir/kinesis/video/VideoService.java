@@ -3,7 +3,10 @@ package dev.weir.kinesis.video;
 
 import dev.weir.control.AccessKeys;
 import dev.weir.control.Streams;
+import dev.weir.ingest.Ingest;
 import dev.weir.kinesis.signature.Signatures;
+import dev.weir.playback.Recordings;
+import dev.weir.playback.chunk.Chunks;
 import dev.weir.playback.live.LiveMedia;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -17,9 +20,18 @@ public final class VideoService {
 
   private final Signatures signatures;
   private final List<Operation> operations;
+  private final PutMedia putMedia;
 
   public VideoService(
-      AccessKeys keys, Identity identity, Streams streams, LiveMedia live, InstantSource clock) {
+      AccessKeys keys,
+      Identity identity,
+      Quotas quotas,
+      Streams streams,
+      Ingest ingest,
+      LiveMedia live,
+      Recordings recordings,
+      Chunks chunks,
+      InstantSource clock) {
     this.signatures = new Signatures(keys, clock);
     var found = new VideoStreams(streams, identity);
     var all = new ArrayList<Operation>();
@@ -27,7 +39,13 @@ public final class VideoService {
     all.addAll(new TagOperations(found).operations());
     all.addAll(new ConfigurationOperations(found).operations());
     all.addAll(new UnsupportedOperations(found).operations());
+    all.addAll(new FragmentOperations(found, recordings, chunks).operations());
     this.operations = List.copyOf(all);
+    this.putMedia = new PutMedia(found, ingest, quotas, clock);
+  }
+
+  public PutMedia putMedia() {
+    return putMedia;
   }
 
   public Signatures signatures() {

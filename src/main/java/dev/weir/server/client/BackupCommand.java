@@ -17,8 +17,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "backup",
     description = {
-      "Save the catalog of a running server. It is an index: the recordings are the files of the data",
-      "folder, which any tool copies while the server runs, and from which reindex makes a catalog too."
+      "Save the catalog of a running server.",
+      "It is an index: the recordings are the files of the data folder, which any tool copies while the",
+      "server runs, and from which reindex makes a catalog too."
     },
     mixinStandardHelpOptions = true,
     footer = {"", "Examples:", "  weir backup -o catalog.zip"})

@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +27,12 @@ final class ClipTest {
   private static final long TICK_NS = 1_000_000;
 
   private static final Frames NONE = new Frames(List.of());
+
+  /**
+   * As ffprobe writes one; side data, as of padding, stands before the hash on a line of its own.
+   */
+  private static final Pattern PACKET =
+      Pattern.compile("(-?[0-9.]+),([A-Z_]+),\\s*,?MD5:([0-9a-f]+)");
 
   @TempDir Path folder;
 
@@ -52,7 +60,7 @@ final class ClipTest {
       List<Long> pictures = recording.presentationNs(TrackKind.VIDEO);
       List<Long> sounds = recording.presentationNs(TrackKind.AUDIO);
       Frames video = pictures.isEmpty() ? NONE : Frames.video(source);
-      Frames audio = sounds.isEmpty() ? NONE : withoutPadding(sample, Frames.audio(heard));
+      Frames audio = sounds.isEmpty() ? NONE : Frames.audio(heard);
       Frames packets = sounds.isEmpty() ? NONE : packets(heard);
       var clips = new Clips(recording.archive());
       for (ClipFormat format : ClipFormat.values()) {
@@ -64,11 +72,12 @@ final class ClipTest {
             videoOffset = Frames.video(file).assertSameAs(video, TICK_NS);
           }
           if (!sounds.isEmpty()) {
-            Frames found = withoutPadding(sample, Frames.audio(file));
+            Frames found = withoutPadding(sample, format, Frames.audio(file));
+            Frames expected = withoutPadding(sample, format, audio);
             if (heard.equals(source)) {
-              audioOffset = found.assertSameAs(audio, TICK_NS);
+              audioOffset = found.assertSameAs(expected, TICK_NS);
             } else {
-              assertThat(found.hashes()).isEqualTo(audio.hashes());
+              found.assertSameHashesAs(expected);
             }
           }
           if (!pictures.isEmpty() && !sounds.isEmpty() && heard.equals(source)) {
@@ -105,13 +114,9 @@ final class ClipTest {
     }
   }
 
-  /**
-   * The last packet of Opus tells how much of its end to drop, which is not kept with the samples.
-   */
-  private static Frames withoutPadding(String sample, Frames frames) {
-    return sample.contains("opus")
-        ? new Frames(frames.frames().subList(0, frames.frames().size() - 1))
-        : frames;
+  /** ffmpeg drops the padding in a last packet of Opus when Matroska says it, and not in MP4. */
+  private static Frames withoutPadding(String sample, ClipFormat format, Frames frames) {
+    return sample.contains("opus") && format == ClipFormat.MP4 ? frames.withoutLast() : frames;
   }
 
   /**
@@ -134,11 +139,11 @@ final class ClipTest {
             "csv=p=0",
             file);
     var packets = new ArrayList<Frames.Frame>();
-    for (String line : text.lines().filter(each -> !each.isBlank()).toList()) {
-      String[] fields = line.split(",", -1);
-      if (!fields[1].contains("D")) {
-        long ns = new BigDecimal(fields[0]).movePointRight(9).longValueExact();
-        packets.add(new Frames.Frame(ns, 0, fields[2]));
+    Matcher packet = PACKET.matcher(text);
+    while (packet.find()) {
+      if (!packet.group(2).contains("D")) {
+        long ns = new BigDecimal(packet.group(1)).movePointRight(9).longValueExact();
+        packets.add(new Frames.Frame(ns, 0, packet.group(3)));
       }
     }
     return new Frames(packets);

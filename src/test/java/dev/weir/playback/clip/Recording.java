@@ -6,8 +6,6 @@ import dev.weir.archive.ArchiveOptions;
 import dev.weir.archive.DiskArchive;
 import dev.weir.archive.Timeline;
 import dev.weir.bytes.ByteSource;
-import dev.weir.container.DemuxLimits;
-import dev.weir.container.FragmentPolicy;
 import dev.weir.ingest.IngestOptions;
 import dev.weir.ingest.IngestSession;
 import dev.weir.model.Clock;
@@ -55,10 +53,7 @@ public final class Recording implements AutoCloseable {
 
   /** Pushes a sample whose media time zero is this producer time. */
   public void pushAt(String sample, long startNs) {
-    push(
-        sample,
-        new IngestOptions(
-            TimecodeMode.RELATIVE, startNs, 0, DemuxLimits.DEFAULT, FragmentPolicy.BY_SYNC));
+    push(sample, IngestOptions.of(TimecodeMode.RELATIVE, startNs, 0));
   }
 
   private void push(String sample, IngestOptions options) {

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.weir.http;
 
-/** How the clients of a route read failures. Thread-safe. */
-interface FailureForm {
+import java.util.Map;
+
+/** How the answers of a route look to its clients. Thread-safe. */
+interface AnswerForm {
 
   /** Of the native API. */
-  FailureForm PROBLEMS =
-      new FailureForm() {
+  AnswerForm PROBLEMS =
+      new AnswerForm() {
         @Override
         public Response of(Problem problem) {
           return problem.response();
@@ -17,6 +19,11 @@ interface FailureForm {
           return Problems.of(failure).response();
         }
       };
+
+  /** Fields that a body without an end has beside the usual ones. */
+  default Map<String, String> headers() {
+    return Map.of();
+  }
 
   Response of(Problem problem);
 

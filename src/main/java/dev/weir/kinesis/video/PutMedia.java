@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.weir.kinesis.video;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.weir.control.Stream;
+import dev.weir.control.StreamSettings;
+import dev.weir.ingest.AckListener;
+import dev.weir.ingest.Ingest;
+import dev.weir.ingest.IngestOptions;
+import dev.weir.ingest.IngestSession;
+import dev.weir.kinesis.Caller;
+import dev.weir.kinesis.ErrorName;
+import dev.weir.kinesis.Refusal;
+import dev.weir.model.StreamId;
+import dev.weir.model.TimeRange;
+import dev.weir.model.TimecodeMode;
+import java.math.BigDecimal;
+import java.time.DateTimeException;
+import java.time.InstantSource;
+import java.time.OffsetDateTime;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+
+/** Opens PutMedia calls. Thread-safe; opening blocks on the disk. */
+public final class PutMedia {
+
+  public static final String PATH = "/putMedia";
+
+  private static final String NAME = "PutMedia";
+  private static final String STREAM_NAME = "x-amzn-stream-name";
+  private static final String STREAM_ARN = "x-amzn-stream-arn";
+  private static final String TIMECODE_TYPE = "x-amzn-fragment-timecode-type";
+  private static final String START = "x-amzn-producer-start-timestamp";
+
+  private static final Structure INPUT =
+      Structure.EMPTY
+          .optional(STREAM_NAME, Shapes.STREAM_NAME)
+          .optional(STREAM_ARN, Shapes.RESOURCE_ARN)
+          .required(TIMECODE_TYPE, Shapes.choice("ABSOLUTE", "RELATIVE"));
+
+  private final VideoStreams streams;
+  private final Ingest ingest;
+  private final Quotas quotas;
+  private final InstantSource clock;
+  private final Map<StreamId, Integer> producers = new HashMap<>();
+
+  PutMedia(VideoStreams streams, Ingest ingest, Quotas quotas, InstantSource clock) {
+    this.streams = streams;
+    this.ingest = ingest;
+    this.quotas = quotas;
+    this.clock = clock;
+  }
+
+  /**
+   * Opens a call.
+   *
+   * @param header a header field by its name
+   * @param metering what shall see the acknowledgements of the session
+   * @param lines takes acknowledgements as they arise, on any thread
+   * @throws Refusal when the call is refused
+   */
+  public PutMediaCall open(
+      Caller caller,
+      Function<String, Optional<String>> header,
+      UnaryOperator<AckListener> metering,
+      Consumer<String> lines) {
+    check(header);
+    Stream stream =
+        streams
+            .of(
+                NAME,
+                ErrorName.NOT_AUTHORIZED,
+                caller,
+                header.apply(STREAM_NAME),
+                header.apply(STREAM_ARN))
+            .stream();
+    enter(stream.id());
+    try {
+      var call = new PutMediaCall(stream, quotas.connection(), lines);
+      IngestSession session = session(stream, header, metering.apply(call::ack));
+      var _ = session.completion().thenRun(() -> leave(stream.id()));
+      call.begin(session);
+      return call;
+    } catch (RuntimeException e) {
+      leave(stream.id());
+      throw e;
+    }
+  }
+
+  private static void check(Function<String, Optional<String>> header) {
+    ObjectNode input = Json.object();
+    for (String name : INPUT.members().keySet()) {
+      header.apply(name).ifPresent(value -> input.put(name, value));
+    }
+    INPUT.check("", input);
+    if (input.has(STREAM_NAME) && input.has(STREAM_ARN)) {
+      throw new Refusal(
+          ErrorName.INVALID_ARGUMENT, "Either StreamName or StreamARN must be provided, not both.");
+    }
+  }
+
+  private IngestSession session(
+      Stream stream, Function<String, Optional<String>> header, AckListener acks) {
+    StreamSettings settings = stream.settings();
+    boolean relative = header.apply(TIMECODE_TYPE).orElseThrow().equals("RELATIVE");
+    Optional<Long> startNs = header.apply(START).map(PutMedia::startNs);
+    IngestOptions options =
+        IngestOptions.byCluster(
+            relative ? TimecodeMode.RELATIVE : TimecodeMode.ABSOLUTE,
+            relative ? startNs.orElseGet(() -> TimeRange.nanos(clock.instant())) : 0,
+            settings.producerClockOffset().toNanos(),
+            quotas.clusters());
+    return ingest.open(
+        stream.id(), settings.targetDuration().toNanos(), settings.durability(), options, acks);
+  }
+
+  /** ISO 8601, or seconds since 1970 with a fraction: clients send either. */
+  private static long startNs(String text) {
+    try {
+      return text.contains("T")
+          ? TimeRange.nanos(OffsetDateTime.parse(text).toInstant())
+          : Times.nanos(START, new BigDecimal(text));
+    } catch (DateTimeException | NumberFormatException e) {
+      throw Rule.broken(START, "must be seconds since 1970 or ISO 8601");
+    }
+  }
+
+  private synchronized void enter(StreamId stream) {
+    if (producers.getOrDefault(stream, 0) >= quotas.producers()) {
+      throw new Refusal(
+          ErrorName.CONNECTION_LIMIT_EXCEEDED,
+          "A stream takes " + quotas.producers() + " PutMedia connections at a time.");
+    }
+    producers.merge(stream, 1, Integer::sum);
+  }
+
+  private synchronized void leave(StreamId stream) {
+    producers.computeIfPresent(stream, (id, count) -> count == 1 ? null : count - 1);
+  }
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.weir.kinesis.video;
+
+import dev.weir.ingest.ClusterLimits;
+import dev.weir.model.MediaTime;
+import java.time.Duration;
+
+/**
+ * How much clients may. Immutable.
+ *
+ * @param clusters of a PutMedia
+ * @param connection how long a PutMedia may last; zero as long as it likes
+ * @param producers PutMedia calls of a stream at a time
+ */
+public record Quotas(ClusterLimits clusters, Duration connection, int producers) {
+
+  private static final long FRAGMENT_BYTES = 50_000_000;
+  private static final long FRAGMENT_NS = 20 * MediaTime.NANOS_PER_SECOND;
+  private static final int TAGS = 10;
+
+  /** Only what a fragment is bounded by. */
+  public static final Quotas GENEROUS =
+      new Quotas(
+          new ClusterLimits(FRAGMENT_BYTES, FRAGMENT_NS, Integer.MAX_VALUE, TAGS),
+          Duration.ZERO,
+          Integer.MAX_VALUE);
+
+  /** What Amazon's service grants; five producers, so that tokens can be changed. */
+  public static final Quotas AWS =
+      new Quotas(
+          new ClusterLimits(FRAGMENT_BYTES, FRAGMENT_NS, 3, TAGS), Duration.ofMinutes(45), 5);
+}
