@@ -23,6 +23,7 @@ import dev.weir.playback.evidence.SigningKey;
 import dev.weir.playback.frame.Frames;
 import dev.weir.playback.hls.Hls;
 import dev.weir.playback.hls.MediaSegments;
+import dev.weir.playback.hls.SessionPlaylists;
 import dev.weir.playback.live.LiveMedia;
 import dev.weir.playback.storyboard.Storyboards;
 import dev.weir.store.StoreOptions;
@@ -144,13 +145,15 @@ public final class WeirServer implements AutoCloseable {
     var frames = new Frames(archive, decoders);
     var ingest = new Ingest(archive, clock);
     var recordings = new Recordings(archive);
+    var segments = new MediaSegments(archive);
+    var clips = new Clips(archive);
     return new Services(
         ingest,
         streams,
         recordings,
         new Hls(archive, clock),
-        new MediaSegments(archive),
-        new Clips(archive),
+        segments,
+        clips,
         live,
         frames,
         new Storyboards(archive, frames, cacheFolder(options), options.cacheBytes(), clock),
@@ -164,8 +167,13 @@ public final class WeirServer implements AutoCloseable {
             streams,
             ingest,
             live,
-            recordings,
-            new Chunks(archive, clock),
+            new VideoService.Playback(
+                recordings,
+                new Chunks(archive, clock),
+                clips,
+                frames,
+                new SessionPlaylists(archive, clock),
+                segments),
             clock),
         options.publicUrl());
   }

@@ -26,6 +26,7 @@ import dev.weir.playback.evidence.SigningKey;
 import dev.weir.playback.frame.Frames;
 import dev.weir.playback.hls.Hls;
 import dev.weir.playback.hls.MediaSegments;
+import dev.weir.playback.hls.SessionPlaylists;
 import dev.weir.playback.live.LiveMedia;
 import dev.weir.playback.storyboard.Storyboards;
 import java.io.IOException;
@@ -102,8 +103,13 @@ final class OpenApiTest {
                   streams,
                   new Ingest(archive, clock),
                   new LiveMedia(archive, clock),
-                  new Recordings(archive),
-                  new Chunks(archive, clock),
+                  new VideoService.Playback(
+                      new Recordings(archive),
+                      new Chunks(archive, clock),
+                      new Clips(archive),
+                      frames,
+                      new SessionPlaylists(archive, clock),
+                      new MediaSegments(archive)),
                   clock),
               Optional.empty());
       return new TreeSet<>(HttpServer.routes(services, new Metrics()).paths());
