@@ -27,6 +27,7 @@ import dev.weir.playback.evidence.SigningKey;
 import dev.weir.playback.frame.Frames;
 import dev.weir.playback.hls.Hls;
 import dev.weir.playback.hls.MediaSegments;
+import dev.weir.playback.hls.SessionPlaylists;
 import dev.weir.playback.live.LiveMedia;
 import dev.weir.playback.storyboard.Storyboards;
 import dev.weir.records.Records;
@@ -175,13 +176,15 @@ public final class WeirServer implements AutoCloseable {
     var live = new LiveMedia(archive, clock);
     var ingest = new Ingest(archive, clock);
     var recordings = new Recordings(archive);
+    var segments = new MediaSegments(archive);
+    var clips = new Clips(archive);
     return new Services(
         ingest,
         streams,
         recordings,
         new Hls(archive, clock),
-        new MediaSegments(archive),
-        new Clips(archive),
+        segments,
+        clips,
         live,
         frames,
         new Storyboards(archive, frames, cacheFolder(options), options.cacheBytes(), clock),
@@ -195,8 +198,13 @@ public final class WeirServer implements AutoCloseable {
             streams,
             ingest,
             live,
-            recordings,
-            new Chunks(archive, clock),
+            new VideoService.Playback(
+                recordings,
+                new Chunks(archive, clock),
+                clips,
+                frames,
+                new SessionPlaylists(archive, clock),
+                segments),
             clock),
         hooks,
         records,

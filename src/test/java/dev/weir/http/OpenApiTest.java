@@ -29,6 +29,7 @@ import dev.weir.playback.evidence.SigningKey;
 import dev.weir.playback.frame.Frames;
 import dev.weir.playback.hls.Hls;
 import dev.weir.playback.hls.MediaSegments;
+import dev.weir.playback.hls.SessionPlaylists;
 import dev.weir.playback.live.LiveMedia;
 import dev.weir.playback.storyboard.Storyboards;
 import dev.weir.records.Records;
@@ -121,8 +122,13 @@ final class OpenApiTest {
                 streams,
                 new Ingest(archive, clock),
                 new LiveMedia(archive, clock),
-                new Recordings(archive),
-                new Chunks(archive, clock),
+                new VideoService.Playback(
+                    new Recordings(archive),
+                    new Chunks(archive, clock),
+                    new Clips(archive),
+                    frames,
+                    new SessionPlaylists(archive, clock),
+                    new MediaSegments(archive)),
                 clock),
             hooks,
             new Records(folder.resolve("records"), clock),
