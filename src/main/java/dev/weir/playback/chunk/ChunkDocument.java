@@ -54,7 +54,7 @@ final class ChunkDocument {
   private ByteSource asWritten(
       FragmentEntry fragment, MatroskaOrigin origin, byte[] before, byte[] after) {
     byte[] header = origin.openHeader();
-    long length = header.length + origin.before().size() + before.length + after.length;
+    long length = (long) header.length + origin.before().size() + before.length + after.length;
     for (Piece piece : origin.pieces()) {
       length += piece.literal().size();
     }
