@@ -194,6 +194,7 @@ public final class DiskArchive implements Archive {
       RunHeader run = runs.get(fragment.run());
       if (run != null) {
         state.runs.restore(run, fragment);
+        state.pace.stored(fragment);
       }
     }
   }
@@ -384,7 +385,9 @@ public final class DiskArchive implements Archive {
           state.openSessions,
           state.lastPersistedServerNs,
           nextOrdinal,
-          state.runs.newest());
+          state.runs.newest(),
+          state.pace.bitsPerSecond(),
+          state.pace.driftNs());
     }
   }
 
