@@ -195,6 +195,7 @@ public final class DiskArchive implements Archive {
       RunHeader run = runs.get(fragment.run());
       if (run != null) {
         state.runs.restore(run, fragment);
+        state.pace.stored(fragment);
       }
     }
   }
@@ -390,7 +391,9 @@ public final class DiskArchive implements Archive {
           state.openSessions,
           state.lastPersistedServerNs,
           nextOrdinal,
-          state.runs.newest());
+          state.runs.newest(),
+          state.pace.bitsPerSecond(),
+          state.pace.driftNs());
     }
   }
 

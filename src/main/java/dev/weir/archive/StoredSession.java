@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +51,9 @@ final class StoredSession implements SessionLog {
   private @Nullable OpenFragment open;
   private Optional<Ended> ended = Optional.empty();
   private boolean closed;
+
+  /** Ended fragments whose bytes are on their way to the disk, and one more while pushed to. */
+  private final AtomicInteger unsettled = new AtomicInteger(1);
 
   /** Where the last fragment ended, by producer time, and how long its last sample was. */
   private record Ended(long producerNs, long sampleNs) {}
@@ -191,6 +195,7 @@ final class StoredSession implements SessionLog {
             Optional.empty(),
             origin);
     var published = new CompletableFuture<FragmentEntry>();
+    unsettled.incrementAndGet();
     var _ =
         writer
             .end(end, place.isPresent() ? Replays.NONE : replays(fragment, startNs))
@@ -200,7 +205,7 @@ final class StoredSession implements SessionLog {
                 settle(place, () -> publish(fragment.run, entry, published));
               } else {
                 lost(end, place, String.valueOf(failure));
-                stream.settled(fragment.number);
+                settled(fragment.number);
                 published.completeExceptionally(failure);
               }
               originals.settled(fragment.number);
@@ -227,9 +232,24 @@ final class StoredSession implements SessionLog {
   private void publish(
       RunHeader header, FragmentEntry entry, CompletableFuture<FragmentEntry> published) {
     stream.publish(header, entry, TimeRange.nanos(clock.instant()));
-    stream.settled(entry.number());
     stream.listeners.forEach(listener -> listener.accept(entry));
+    settled(entry.number());
     published.complete(entry);
+  }
+
+  private void settled(FragmentNumber number) {
+    stream.settled(number);
+    settled();
+  }
+
+  /** The stream is live until the last fragment can be seen, or is known to be lost. */
+  private void settled() {
+    if (unsettled.decrementAndGet() == 0) {
+      synchronized (stream) {
+        stream.openSessions--;
+        stream.version++;
+      }
+    }
   }
 
   /** A fragment that could not be kept is declared, at its live place when it had one. */
@@ -351,8 +371,7 @@ final class StoredSession implements SessionLog {
     writer.release();
     synchronized (stream) {
       stream.runs.released(this);
-      stream.openSessions--;
-      stream.version++;
     }
+    settled();
   }
 }

@@ -41,6 +41,7 @@ final class StreamState {
   final StreamId id;
   final LiveOrder live = new LiveOrder();
   final RunState runs = new RunState();
+  final RunPace pace = new RunPace();
   final Map<ChunkFileId, OpenIndex> openFiles = new HashMap<>();
 
   /** Declared, and in no file yet. */
@@ -130,6 +131,7 @@ final class StreamState {
       open.fragments.add(entry);
     }
     runs.ended(run, entry.producerEndNs());
+    pace.stored(entry);
     lastPersistedServerNs = Math.max(lastPersistedServerNs, serverNowNs);
     version++;
   }

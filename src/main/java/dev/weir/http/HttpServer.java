@@ -21,7 +21,9 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.util.concurrent.GlobalEventExecutor;
+import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.util.concurrent.TimeUnit;
 
 /** The HTTP server: its sockets, threads and table of routes. Thread-safe. */
@@ -93,15 +95,34 @@ public final class HttpServer implements AutoCloseable {
     var bound = bootstrap.bind(address).awaitUninterruptibly();
     if (!bound.isSuccess()) {
       stopThreads();
-      throw new IllegalStateException(
-          "can't listen on "
-              + address.getHostString()
-              + ":"
-              + address.getPort()
-              + ": "
-              + bound.cause().getMessage());
+      throw refused(address, bound.cause());
     }
     listening = bound.channel();
+  }
+
+  private static IllegalStateException refused(InetSocketAddress address, Throwable cause) {
+    return new IllegalStateException(
+        "can't listen on "
+            + address.getHostString()
+            + ":"
+            + address.getPort()
+            + ": "
+            + cause.getMessage(),
+        cause);
+  }
+
+  /**
+   * Tries an address before anything is made for a server that would then not start.
+   *
+   * @throws IllegalStateException as the constructor
+   */
+  public static void checkFree(InetSocketAddress address) {
+    try (var socket = new ServerSocket()) {
+      socket.setReuseAddress(true);
+      socket.bind(address);
+    } catch (IOException e) {
+      throw refused(address, e);
+    }
   }
 
   /** The table of routes: a new endpoint is a line here and a method of a resource. */

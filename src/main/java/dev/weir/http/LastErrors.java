@@ -8,19 +8,35 @@ import java.util.Optional;
 
 /**
  * The last thing that went wrong on each stream, for people whose client never shows an answer's
- * body. Thread-safe, bounded.
+ * body, until a push that began later is seen to work. Thread-safe, bounded.
  */
 final class LastErrors {
 
   private static final int MOST = 10_000;
 
-  private final Map<StreamId, String> errors = new LinkedHashMap<>();
+  private record Trouble(long moment, String what) {}
+
+  private final Map<StreamId, Trouble> errors = new LinkedHashMap<>();
+  private long moment;
 
   synchronized void remember(StreamId stream, String what) {
     errors.remove(stream);
-    errors.put(stream, what);
+    errors.put(stream, new Trouble(moment++, what));
     if (errors.size() > MOST) {
       errors.remove(errors.keySet().iterator().next());
+    }
+  }
+
+  /** What goes wrong from here on comes later than this. */
+  synchronized long moment() {
+    return moment;
+  }
+
+  /** Media of a push was kept: what went wrong before the push began is over. */
+  synchronized void over(StreamId stream, long began) {
+    Trouble last = errors.get(stream);
+    if (last != null && last.moment < began) {
+      errors.remove(stream);
     }
   }
 
@@ -30,6 +46,6 @@ final class LastErrors {
   }
 
   synchronized Optional<String> of(StreamId stream) {
-    return Optional.ofNullable(errors.get(stream));
+    return Optional.ofNullable(errors.get(stream)).map(Trouble::what);
   }
 }

@@ -42,6 +42,16 @@ final class MediaPush implements Router.Push {
     var options =
         IngestOptions.of(mode, startNs, stream.settings().producerClockOffset().toNanos());
     var lines = new Lines();
+    long began = lastErrors.moment();
+    AckListener told =
+        ack -> {
+          if (ack instanceof Ack.Persisted || ack instanceof Ack.Stored) {
+            lastErrors.over(stream.id(), began);
+          }
+          if (streamed) {
+            lines.ack(ack);
+          }
+        };
     var session =
         services
             .ingest()
@@ -50,7 +60,7 @@ final class MediaPush implements Router.Push {
                 stream.settings().targetDuration().toNanos(),
                 stream.settings().durability(),
                 options,
-                new MeteredAcks(streamed ? lines : ack -> {}, metrics));
+                new MeteredAcks(told, metrics));
     metrics.sessionOpened();
     var _ = session.completion().thenRun(metrics::sessionClosed);
     return new Body(session, streamed ? Optional.of(lines) : Optional.empty(), stream);

@@ -79,9 +79,7 @@ final class PushExchange {
         .ifPresent(
             each -> each.lines().listen(line -> channel.eventLoop().execute(() -> line(line))));
     body.completion().thenAccept(outcome -> channel.eventLoop().execute(() -> finished(outcome)));
-    long period = Math.min(IDLE_LINE_MILLIS, pace.shortestMillis());
-    watch =
-        channel.eventLoop().scheduleAtFixedRate(this::watch, period, period, TimeUnit.MILLISECONDS);
+    watchAgain(System.nanoTime());
     sendHeadWhenDue();
     channel.read();
   }
@@ -137,6 +135,16 @@ final class PushExchange {
     body.abort(why.detail());
   }
 
+  /** Looks again when it may have been quiet for long enough, not a whole period later. */
+  private void watchAgain(long now) {
+    long dueMillis = Math.max(1, IDLE_LINE_MILLIS - pace.quietMillis(now));
+    watch =
+        channel
+            .eventLoop()
+            .schedule(
+                this::watch, Math.min(dueMillis, pace.shortestMillis()), TimeUnit.MILLISECONDS);
+  }
+
   private void watch() {
     if (!wanted()) {
       return;
@@ -144,12 +152,18 @@ final class PushExchange {
     long now = System.nanoTime();
     if (body.congested()) {
       pace.held(now);
-      return;
+    } else {
+      look(now);
     }
+    watchAgain(now);
+  }
+
+  private void look(long now) {
     Optional<Problem> late = pace.look(body.accepted(), now);
     if (late.isPresent()) {
       endEarly(late.get());
     } else if (pace.quietMillis(now) >= IDLE_LINE_MILLIS) {
+      pace.quietSaid(now);
       body.lines().ifPresent(each -> line(each.form().idle()));
     }
   }

@@ -15,13 +15,13 @@ final class PushPace {
   private final long startNanos;
   private long spanNanos;
   private long spanBytes;
-  private long lastByteNanos;
+  private long quietSinceNanos;
 
   PushPace(ConnectionLimits limits, long now) {
     this.limits = limits;
     this.startNanos = now;
     this.spanNanos = now;
-    this.lastByteNanos = now;
+    this.quietSinceNanos = now;
   }
 
   /** How often it is worth looking. */
@@ -31,13 +31,13 @@ final class PushPace {
 
   void bytes(int count, long now) {
     spanBytes += count;
-    lastByteNanos = now;
+    quietSinceNanos = now;
   }
 
   /** The producer may not send now. */
   void held(long now) {
     begin(now);
-    lastByteNanos = now;
+    quietSinceNanos = now;
   }
 
   private void begin(long now) {
@@ -45,8 +45,14 @@ final class PushPace {
     spanBytes = 0;
   }
 
+  /** The producer was told that nothing comes: another such span begins. */
+  void quietSaid(long now) {
+    quietSinceNanos = now;
+  }
+
+  /** How long nothing has come, or since that was said. */
   long quietMillis(long now) {
-    return TimeUnit.NANOSECONDS.toMillis(now - lastByteNanos);
+    return TimeUnit.NANOSECONDS.toMillis(now - quietSinceNanos);
   }
 
   /**

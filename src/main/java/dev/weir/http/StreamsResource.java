@@ -99,6 +99,8 @@ final class StreamsResource {
     body.put("bytes", status.bytes())
         .put("fragments", status.fragments())
         .put("live", status.openSessions() > 0);
+    status.bitsPerSecond().ifPresent(bits -> body.put("bitRate", bits));
+    status.driftNs().ifPresent(drift -> body.put("driftMs", drift / MediaTime.NANOS_PER_MILLI));
     lastErrors.of(stream.id()).ifPresent(error -> body.put("lastError", error));
     return body;
   }

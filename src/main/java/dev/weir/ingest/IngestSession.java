@@ -57,6 +57,10 @@ public final class IngestSession {
   private boolean refused;
 
   private long fragmentMediaNs;
+
+  /** Where the open fragment's leading track begins, once a part of it has come. */
+  private final Leading leading = new Leading();
+
   private int fragmentSamples;
 
   /**
@@ -234,13 +238,15 @@ public final class IngestSession {
       refused = false;
       fragmentMediaNs = firstPresentationNs;
       fragmentSamples = 0;
-      acks.ack(new Ack.Buffering(fragment, fragmentMediaNs, producerTimeNs()));
+      leading.reset();
+      acks.ack(new Ack.Buffering(fragment, fragmentMediaNs, producerTimeNs(fragmentMediaNs)));
     }
 
     @Override
     public void part(Part part) {
       if (!refused) {
         fragmentSamples += part.samples().size();
+        leading.part(run(), part);
         log.append(part);
       }
     }
@@ -253,7 +259,7 @@ public final class IngestSession {
       FragmentNumber number = open();
       long mediaTimeNs = fragmentMediaNs;
       pending.received();
-      acks.ack(new Ack.Received(number, mediaTimeNs, producerTimeNs()));
+      acks.ack(new Ack.Received(number, mediaTimeNs, producerTimeNs(leading.firstNs())));
       fragment = null;
       var _ =
           log.endFragment(clusters.map(each -> each.origin(fragmentSamples)).orElse(Bytes.EMPTY))
@@ -272,8 +278,15 @@ public final class IngestSession {
       return fragment;
     }
 
-    private long producerTimeNs() {
-      return run == null ? 0 : run.anchorProducerNs() + fragmentMediaNs;
+    private RunHeader run() {
+      if (run == null) {
+        throw new IllegalStateException("no run");
+      }
+      return run;
+    }
+
+    private long producerTimeNs(long mediaNs) {
+      return run().anchorProducerNs() + mediaNs;
     }
   }
 

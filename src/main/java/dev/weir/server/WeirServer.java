@@ -104,6 +104,7 @@ public final class WeirServer implements AutoCloseable {
 
   /** Starts a server. */
   public static WeirServer start(ServerOptions options, InstantSource clock) {
+    HttpServer.checkFree(options.listen());
     return start(options, DiskArchive.open(archiveOptions(options), clock), clock);
   }
 

@@ -17,7 +17,9 @@ import dev.weir.model.TimeRange;
 import dev.weir.store.Disk;
 import dev.weir.store.RealDisk;
 import dev.weir.store.StoreOptions;
+import dev.weir.testing.Eventually;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -76,11 +78,19 @@ final class DisksTest {
         InstantSource.system());
   }
 
-  private static void deleteAll(Path disk) throws IOException {
+  /** Under an archive that is still sealing, a file may get another name while it is looked at. */
+  private static void deleteAll(Path disk) {
+    Eventually.holds(disk + " is deleted", () -> deleted(disk));
+  }
+
+  private static boolean deleted(Path disk) {
     try (Stream<Path> files = Files.walk(disk)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);
       }
+      return true;
+    } catch (IOException | UncheckedIOException e) {
+      return !Files.exists(disk);
     }
   }
 

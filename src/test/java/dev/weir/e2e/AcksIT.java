@@ -15,12 +15,14 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -118,9 +120,18 @@ final class AcksIT {
           .isEqualTo(event(each).equals("persisted") ? 2000 : 0);
     }
     assertThat(byFragment).hasSize(fragments);
+    assertThat(times(events, "received")).isEqualTo(times(events, "persisted"));
     assertThat(List.copyOf(byFragment.keySet())).isSorted();
     assertThat(byFragment.values())
         .allSatisfy(each -> assertThat(each).containsExactly("buffering", "received", "persisted"));
+  }
+
+  private static Map<String, String> times(List<JsonNode> events, String event) {
+    return events.stream()
+        .filter(each -> event(each).equals(event))
+        .collect(
+            Collectors.toMap(
+                each -> each.path("fragment").asText(), each -> each.path("time").asText()));
   }
 
   private static String event(JsonNode line) {
@@ -138,6 +149,54 @@ final class AcksIT {
           }
         })
         .toList();
+  }
+
+  @Test
+  void nothingForFiveSecondsIsSaidEachFiveSeconds() throws IOException {
+    byte[] file = Files.readAllBytes(SOURCE);
+    try (var client = new WireClient(weir)) {
+      client.sendHead(
+          "POST /v1/streams/cam/media?acks=stream HTTP/1.1",
+          "Host: weir",
+          "Transfer-Encoding: chunked");
+      client.sendChunk(file, 0, file.length / 2);
+      client.head();
+      long quiet = System.nanoTime();
+      for (int i = 1; i <= 2; i++) {
+        while (lines(client.chunk()).stream().noneMatch(each -> event(each).equals("idle"))) {}
+        assertThat(Duration.ofNanos(System.nanoTime() - quiet))
+            .isBetween(Duration.ofMillis(5000L * i - 1000), Duration.ofMillis(5000L * i + 2000));
+      }
+    }
+  }
+
+  @Test
+  void theLastErrorIsOverWhenALaterPushIsKept() throws IOException {
+    byte[] file = Files.readAllBytes(SOURCE);
+    assertThat(weir.push("cam", new byte[100]).statusCode()).isEqualTo(415);
+    assertThat(weir.json("/v1/streams/cam").path("lastError").asText()).isNotEmpty();
+    assertThat(weir.push("cam", file).statusCode()).isEqualTo(200);
+    assertThat(weir.json("/v1/streams/cam").has("lastError")).isFalse();
+    assertThat(weir.push("cam", Arrays.copyOf(file, file.length / 2)).statusCode()).isEqualTo(200);
+    assertThat(weir.push("cam", new byte[100]).statusCode()).isEqualTo(415);
+    assertThat(weir.json("/v1/streams/cam").path("lastError").asText()).isNotEmpty();
+  }
+
+  @Test
+  void aStreamSaysItsBitRateAndDrift() throws IOException {
+    JsonNode empty = JSON.readTree(weir.put("/v1/streams/cam", "{}").body());
+    assertThat(empty.has("bitRate")).isFalse();
+    assertThat(empty.has("driftMs")).isFalse();
+    weir.push("cam", SOURCE);
+    JsonNode pushed = weir.json("/v1/streams/cam");
+    assertThat(pushed.path("bitRate").asLong()).isEqualTo(packetBytes() * 8 / 8);
+    // Eight seconds of media at once: the fourth fragment, six seconds on, came with the first.
+    assertThat(pushed.path("driftMs").asLong()).isBetween(-6000L, -4000L);
+    weir.stop();
+    weir.start();
+    JsonNode again = weir.json("/v1/streams/cam");
+    assertThat(again.path("bitRate")).isEqualTo(pushed.path("bitRate"));
+    assertThat(again.path("driftMs")).isEqualTo(pushed.path("driftMs"));
   }
 
   @Test

@@ -76,12 +76,10 @@ final class ClipIT {
     // Frame 30 is shown from 1.001 s to 1.034 s.
     String range = "?from=2026-02-01T00:00:01.010Z&to=2026-02-01T00:00:01.025Z";
     Path mp4 =
-        Files.write(
-            folder.resolve("one.mp4"), get("/v1/streams/cam/clip.mp4" + range).body());
+        Files.write(folder.resolve("one.mp4"), get("/v1/streams/cam/clip.mp4" + range).body());
     assertThat(Frames.video(mp4.toString()).hashes()).containsExactly(picture);
     Path mkv =
-        Files.write(
-            folder.resolve("one.mkv"), get("/v1/streams/cam/clip.mkv" + range).body());
+        Files.write(folder.resolve("one.mkv"), get("/v1/streams/cam/clip.mkv" + range).body());
     assertThat(Frames.video(mkv.toString()).hashes()).contains(picture);
   }
 

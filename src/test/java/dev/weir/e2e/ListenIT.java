@@ -4,7 +4,11 @@ package dev.weir.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.testing.CommandRun;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -26,6 +30,18 @@ final class ListenIT {
         .contains("--insecure");
     assertThat(serve.output()).isEmpty();
     assertThat(data).as("nothing was begun").doesNotExist();
+  }
+
+  @Test
+  void aPortThatIsTakenIsSaidAndNothingIsBegun() throws IOException {
+    try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Path data = folder.resolve("data");
+      String address = "127.0.0.1:" + taken.getLocalPort();
+      CommandRun serve = CommandRun.of("serve", "--listen", address, "--data", data.toString());
+      assertThat(serve.status()).isEqualTo(1);
+      assertThat(serve.errors()).contains("another program listens on " + address);
+      assertThat(data).doesNotExist();
+    }
   }
 
   @ParameterizedTest
