@@ -37,12 +37,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,6 +61,8 @@ public final class DiskArchive implements Archive {
   private final InstantSource clock;
   private final ChunkStore store;
   private final Counters counters;
+  private final long startedNs;
+  private final Set<StreamId> recovered;
   private final SealedFiles files;
   private final FileUpkeep upkeep;
   private final Map<StreamId, StreamState> streams = new ConcurrentHashMap<>();
@@ -115,11 +119,14 @@ public final class DiskArchive implements Archive {
       InstantSource clock,
       Adoption adoption) {
     this.clock = clock;
+    this.startedNs = TimeRange.nanos(clock.instant());
     this.store = openStore.apply(new Sealing());
     this.counters = new Counters(store);
     this.files = new SealedFiles(store, catalog, cataloger, cachedIndexes);
     this.upkeep = new FileUpkeep(store, files, counters, clock);
     var report = store.recover();
+    this.recovered =
+        report.sealed().stream().map(ChunkFileId::stream).collect(Collectors.toUnmodifiableSet());
     report.notes().forEach(note -> LOG.warn("recovery: {}", note));
     if (!report.sealed().isEmpty()) {
       LOG.info(
@@ -177,6 +184,8 @@ public final class DiskArchive implements Archive {
     for (FileRow row : files.newest(id, NEWEST_FILES)) {
       restoreRuns(state, files.index(row.file()));
     }
+    state.outage =
+        state.pace.last().map(last -> new Outage(last, recovered.contains(id), startedNs));
     Optional<FileRow> edge = files.liveEdge(id);
     if (edge.isPresent()) {
       if (!files.isMissing(edge.get().file())) {
