@@ -361,6 +361,11 @@ public final class DiskArchive implements Archive {
   @Override
   public StreamStatus status(StreamId stream) {
     StreamState state = state(stream);
+    int openSessions;
+    synchronized (state) {
+      // Before the fragments: where no session is open, none is missing.
+      openSessions = state.openSessions;
+    }
     long fragments = 0;
     long bytes = 0;
     long first = Long.MAX_VALUE;
@@ -391,7 +396,7 @@ public final class DiskArchive implements Archive {
           bytes,
           fragments == 0 ? 0 : first,
           fragments == 0 ? 0 : last,
-          state.openSessions,
+          openSessions,
           state.lastPersistedServerNs,
           nextOrdinal,
           state.runs.newest(),
