@@ -38,12 +38,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,6 +62,8 @@ public final class DiskArchive implements Archive {
   private final InstantSource clock;
   private final ChunkStore store;
   private final Counters counters;
+  private final long startedNs;
+  private final Set<StreamId> recovered;
   private final SealedFiles files;
   private final FileUpkeep upkeep;
   private final Map<StreamId, StreamState> streams = new ConcurrentHashMap<>();
@@ -116,11 +120,14 @@ public final class DiskArchive implements Archive {
       InstantSource clock,
       Adoption adoption) {
     this.clock = clock;
+    this.startedNs = TimeRange.nanos(clock.instant());
     this.store = openStore.apply(new Sealing());
     this.counters = new Counters(store);
     this.files = new SealedFiles(store, catalog, cataloger, cachedIndexes);
     this.upkeep = new FileUpkeep(store, files, counters, clock);
     var report = store.recover();
+    this.recovered =
+        report.sealed().stream().map(ChunkFileId::stream).collect(Collectors.toUnmodifiableSet());
     report.notes().forEach(note -> LOG.warn("recovery: {}", note));
     if (!report.sealed().isEmpty()) {
       LOG.info(
@@ -178,6 +185,8 @@ public final class DiskArchive implements Archive {
     for (FileRow row : files.newest(id, NEWEST_FILES)) {
       restoreRuns(state, files.index(row.file()));
     }
+    state.outage =
+        state.pace.last().map(last -> new Outage(last, recovered.contains(id), startedNs));
     Optional<FileRow> edge = files.liveEdge(id);
     if (edge.isPresent()) {
       if (!files.isMissing(edge.get().file())) {
@@ -358,6 +367,11 @@ public final class DiskArchive implements Archive {
   @Override
   public StreamStatus status(StreamId stream) {
     StreamState state = state(stream);
+    int openSessions;
+    synchronized (state) {
+      // Before the fragments: where no session is open, none is missing.
+      openSessions = state.openSessions;
+    }
     long fragments = 0;
     long bytes = 0;
     long first = Long.MAX_VALUE;
@@ -388,7 +402,7 @@ public final class DiskArchive implements Archive {
           bytes,
           fragments == 0 ? 0 : first,
           fragments == 0 ? 0 : last,
-          state.openSessions,
+          openSessions,
           state.lastPersistedServerNs,
           nextOrdinal,
           state.runs.newest(),

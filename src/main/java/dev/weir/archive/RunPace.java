@@ -3,6 +3,7 @@ package dev.weir.archive;
 
 import dev.weir.model.FragmentEntry;
 import dev.weir.model.MediaTime;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -39,6 +40,11 @@ final class RunPace {
     if (recent.size() > RECENT) {
       recent.pollFirstEntry();
     }
+  }
+
+  /** The newest run's newest fragment. */
+  Optional<FragmentEntry> last() {
+    return Optional.ofNullable(recent.lastEntry()).map(Map.Entry::getValue);
   }
 
   /** Of the last few fragments; empty when there is none. */

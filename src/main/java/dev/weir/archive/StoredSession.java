@@ -210,6 +210,12 @@ final class StoredSession implements SessionLog {
               }
               originals.settled(fragment.number);
             });
+    Optional<Outage> outage;
+    synchronized (stream) {
+      outage = stream.outage;
+      stream.outage = Optional.empty();
+    }
+    outage.flatMap(each -> each.before(startNs, fragment.serverTimeNs)).ifPresent(this::declare);
     return published;
   }
 

@@ -68,6 +68,9 @@ final class StreamState {
   long lastPersistedServerNs;
   boolean deleted;
 
+  /** Until the first fragment since the start: where the last server's media ended. */
+  Optional<Outage> outage = Optional.empty();
+
   StreamState(StreamId id) {
     this.id = id;
   }

@@ -10,10 +10,12 @@ import dev.weir.server.ServerOptions;
 import dev.weir.server.WeirServer;
 import dev.weir.store.RealDisk;
 import dev.weir.store.StoreOptions;
+import dev.weir.testing.Eventually;
 import dev.weir.testing.Frames;
 import dev.weir.testing.RunningWeir;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -60,6 +62,17 @@ final class StorageFaultsIT {
           HttpResponse.BodyHandlers.ofString());
     }
 
+    /** What is said of the stream; empty while there is none. */
+    String stream() {
+      try {
+        return get("/v1/streams/cam").body();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+
     HttpResponse<String> push(String stream, byte[] media)
         throws IOException, InterruptedException {
       return client.send(
@@ -89,6 +102,26 @@ final class StorageFaultsIT {
       }
     }
     return answers;
+  }
+
+  @Test
+  void aStreamIsLiveUntilItsLastFragmentIsThere() throws Exception {
+    byte[] media = Files.readAllBytes(SAMPLE);
+    try (var weir = new Faulty();
+        var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      weir.disk.forceTakes(500_000_000);
+      Future<HttpResponse<String>> push = threads.submit(() -> weir.push("cam", media));
+      Eventually.holds("live", () -> weir.stream().contains("\"live\":true"));
+      Eventually.holds(
+          "over",
+          () -> {
+            String stream = weir.stream();
+            boolean live = stream.contains("\"live\":true");
+            assertThat(live || stream.contains("\"fragments\":4")).as(stream).isTrue();
+            return !live;
+          });
+      assertThat(push.get().statusCode()).isEqualTo(200);
+    }
   }
 
   @Test
