@@ -42,6 +42,8 @@ final class ArchitectureTest {
           .definedBy("dev.weir.catalog..")
           .layer("container")
           .definedBy("dev.weir.container..")
+          .layer("records")
+          .definedBy("dev.weir.records..")
           .layer("bytes")
           .definedBy("dev.weir.bytes..")
           .layer("model")
@@ -67,7 +69,9 @@ final class ArchitectureTest {
           .whereLayer("store")
           .mayOnlyBeAccessedByLayers("server", "archive")
           .whereLayer("catalog")
-          .mayOnlyBeAccessedByLayers("server", "archive")
+          .mayOnlyBeAccessedByLayers("server", "archive", "hooks")
+          .whereLayer("records")
+          .mayOnlyBeAccessedByLayers("server", "http", "hooks")
           .whereLayer("container")
           .mayOnlyBeAccessedByLayers("server", "ingest", "playback", "decode");
 
@@ -96,6 +100,7 @@ final class ArchitectureTest {
           "dev.weir.kinesis..",
           "dev.weir.control..",
           "dev.weir.hooks..",
+          "dev.weir.records..",
           "dev.weir.server..");
 
   @ArchTest

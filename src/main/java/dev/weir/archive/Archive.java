@@ -92,6 +92,12 @@ public interface Archive extends AutoCloseable {
   StreamStatus status(StreamId stream);
 
   /**
+   * No fragment with a counter up to this will come any more: each is stored or was given up. What
+   * a range holds of them changes only by deletion.
+   */
+  long settledCounter(StreamId stream);
+
+  /**
    * Tells of every fragment of the stream once it is published, in publishing order, on a writer
    * thread; must not block.
    */

@@ -135,6 +135,11 @@ public final class ArchiveByDurability implements Archive {
   }
 
   @Override
+  public long settledCounter(StreamId stream) {
+    return of(stream).settledCounter(stream);
+  }
+
+  @Override
   public StreamStatus status(StreamId stream) {
     return of(stream).status(stream);
   }

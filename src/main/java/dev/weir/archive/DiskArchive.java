@@ -7,6 +7,7 @@ import dev.weir.bytes.FileSlice;
 import dev.weir.catalog.Catalog;
 import dev.weir.catalog.FileRow;
 import dev.weir.catalog.H2Catalog;
+import dev.weir.catalog.Ledger;
 import dev.weir.model.Bytes;
 import dev.weir.model.CheckReport;
 import dev.weir.model.ChunkFileId;
@@ -359,6 +360,11 @@ public final class DiskArchive implements Archive {
   }
 
   @Override
+  public long settledCounter(StreamId stream) {
+    return state(stream).settledCounter();
+  }
+
+  @Override
   public StreamStatus status(StreamId stream) {
     StreamState state = state(stream);
     int openSessions;
@@ -491,6 +497,11 @@ public final class DiskArchive implements Archive {
   @Override
   public void repair(List<ChunkFileId> damaged) {
     damaged.forEach(file -> upkeep.repair(state(file.stream()), file));
+  }
+
+  /** Documents that are kept in the catalog alone; whoever asks closes them, before the archive. */
+  public Ledger ledger() {
+    return files.ledger();
   }
 
   /** Payload bytes that wait for the disk. */

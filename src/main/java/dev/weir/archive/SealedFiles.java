@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.weir.catalog.Catalog;
 import dev.weir.catalog.FileRow;
+import dev.weir.catalog.Ledger;
 import dev.weir.model.CheckReport;
 import dev.weir.model.ChunkFileId;
 import dev.weir.model.Clock;
@@ -236,6 +237,10 @@ final class SealedFiles implements AutoCloseable {
     } catch (ExecutionException | TimeoutException e) {
       throw new StorageFailure("catalog did not come to rest", "", "", e.toString());
     }
+  }
+
+  Ledger ledger() {
+    return catalog().ledger();
   }
 
   void backUpCatalog(Path file) {

@@ -131,11 +131,16 @@ final class StoredSession implements SessionLog {
     }
     var number =
         new FragmentNumber(
-            nextCounter(),
+            stream.beginFragment(DiskArchive.epochMicros(clock)),
             Math.max(0, serverTimeNs / MediaTime.NANOS_PER_MILLI),
             ThreadLocalRandom.current().nextInt(FragmentNumber.RANDOM_BOUND));
-    recordGaps();
-    writer.begin(number);
+    try {
+      recordGaps();
+      writer.begin(number);
+    } catch (RuntimeException e) {
+      stream.settled(number);
+      throw e;
+    }
     open = new OpenFragment(number, serverTimeNs, current);
     return number;
   }
@@ -200,7 +205,7 @@ final class StoredSession implements SessionLog {
                 settle(place, () -> publish(fragment.run, entry, published));
               } else {
                 lost(end, place, String.valueOf(failure));
-                settled();
+                settled(fragment.number);
                 published.completeExceptionally(failure);
               }
               originals.settled(fragment.number);
@@ -234,8 +239,13 @@ final class StoredSession implements SessionLog {
       RunHeader header, FragmentEntry entry, CompletableFuture<FragmentEntry> published) {
     stream.publish(header, entry, TimeRange.nanos(clock.instant()));
     stream.listeners.forEach(listener -> listener.accept(entry));
-    settled();
+    settled(entry.number());
     published.complete(entry);
+  }
+
+  private void settled(FragmentNumber number) {
+    stream.settled(number);
+    settled();
   }
 
   /** The stream is live until the last fragment can be seen, or is known to be lost. */
@@ -272,6 +282,7 @@ final class StoredSession implements SessionLog {
     OpenFragment fragment = open();
     open = null;
     writer.abandon();
+    stream.settled(fragment.number);
     if (!fragment.spans.isEmpty()) {
       Track track = leadingTrack(fragment);
       Span first =

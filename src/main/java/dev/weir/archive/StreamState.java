@@ -15,9 +15,11 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -56,6 +58,10 @@ final class StreamState {
 
   final Forgotten forgotten = new Forgotten();
   final List<Consumer<FragmentEntry>> listeners = new CopyOnWriteArrayList<>();
+
+  /** Counters of fragments that are being pushed, or wait to be seen. */
+  private final NavigableSet<Long> onTheirWay = new TreeSet<>();
+
   long lastCounter;
   long version;
   int openSessions;
@@ -76,6 +82,23 @@ final class StreamState {
   synchronized long nextCounter(long epochMicros) {
     lastCounter = Math.max(lastCounter + 1, epochMicros);
     return lastCounter;
+  }
+
+  /** The counter of a fragment that begins; it is on its way until it is {@link #settled}. */
+  synchronized long beginFragment(long epochMicros) {
+    long counter = nextCounter(epochMicros);
+    onTheirWay.add(counter);
+    return counter;
+  }
+
+  /** It can be seen now, or never will be. */
+  synchronized void settled(FragmentNumber number) {
+    onTheirWay.remove(number.counter());
+  }
+
+  /** Up to this counter no fragment will come any more. */
+  synchronized long settledCounter() {
+    return onTheirWay.isEmpty() ? lastCounter : onTheirWay.first() - 1;
   }
 
   /** Copies of the indexes of files that the catalog does not list yet. */

@@ -63,6 +63,9 @@ public interface Catalog extends AutoCloseable {
    */
   Optional<FileRow> totals(StreamId stream);
 
+  /** Documents that are kept beside the index, and closed by whoever asks for them. */
+  Ledger ledger();
+
   /** Writes a copy of all of it into a file that must not exist. */
   void backUp(Path file);
 

@@ -65,9 +65,11 @@ public final class H2Catalog implements Catalog {
       "stream, file, fragments, file_bytes, producer_from, producer_to, server_from, server_to, first_counter, last_counter, live_to, discontinuity";
 
   private final Connection connection;
+  private final String url;
 
-  private H2Catalog(Connection connection) {
+  private H2Catalog(Connection connection, String url) {
     this.connection = connection;
+    this.url = url;
   }
 
   /**
@@ -131,7 +133,7 @@ public final class H2Catalog implements Catalog {
         statement.execute(sql);
       }
     }
-    return new H2Catalog(connection);
+    return new H2Catalog(connection, url);
   }
 
   /**
@@ -364,10 +366,16 @@ public final class H2Catalog implements Catalog {
     return rows;
   }
 
-  private static StorageFailure failure(SQLException e) {
+  static StorageFailure failure(SQLException e) {
     var failure = new StorageFailure("catalog", "", "", String.valueOf(e.getMessage()));
     failure.initCause(e);
     return failure;
+  }
+
+  /** By a connection of its own: whoever waits for a forced write waits alone. */
+  @Override
+  public Ledger ledger() {
+    return H2Ledger.open(url);
   }
 
   /** A zip file with the catalog's file in it, as {@link #restore} takes it. */

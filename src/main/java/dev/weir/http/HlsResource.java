@@ -36,11 +36,7 @@ final class HlsResource {
     HlsQuery query = query(request, stream);
     String text;
     if (name.equals("index.m3u8")) {
-      text =
-          services
-              .hls()
-              .multivariant(
-                  stream.id(), query, request.query().isEmpty() ? "" : "?" + request.query());
+      text = services.hls().multivariant(stream.id(), query, request.query());
     } else {
       Rendition rendition =
           Rendition.ofFileName(name)
@@ -62,6 +58,7 @@ final class HlsResource {
         request.timeNs("to"),
         StreamsResource.clock(request),
         Math.max(1_000_000_000L, windowNs),
+        request.parameter(HlsQuery.ANCHOR),
         stream.settings().targetDuration().toNanos());
   }
 

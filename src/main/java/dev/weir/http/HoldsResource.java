@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weir.control.Hold;
 import dev.weir.model.InvalidArgument;
+import dev.weir.model.StreamId;
 import dev.weir.model.TimeRange;
 import io.netty.handler.codec.http.HttpResponseStatus;
 
@@ -59,7 +60,9 @@ final class HoldsResource {
       }
     }
     services.streams().forget(request.stream(), StreamsResource.range(request));
-    services.storyboards().forget(services.streams().require(request.stream()).id());
+    StreamId stream = services.streams().require(request.stream()).id();
+    services.storyboards().forget(stream);
+    services.records().forget(stream, StreamsResource.range(request));
     return Response.empty(HttpResponseStatus.NO_CONTENT);
   }
 

@@ -136,6 +136,8 @@ public final class HttpServer implements AutoCloseable {
     var frame = new FrameResource(services);
     var frames = new FramesResource(services);
     var storyboard = new StoryboardResource(services);
+    var hooks = new HooksResource(services);
+    var records = new RecordsResource(services);
     var operations = new OperationsResource(services, metrics);
     var holds = new HoldsResource(services);
     var upkeep = new UpkeepResource(services);
@@ -155,6 +157,12 @@ public final class HttpServer implements AutoCloseable {
         .add(HttpMethod.POST, "/v1/check", (Router.Blocking) upkeep::beginCheck)
         .get("/v1/backup", upkeep::backup)
         .get("/v1/evidence/key", upkeep::publicKey)
+        .get("/v1/hooks", hooks::list)
+        .get("/v1/hooks/{id}", hooks::one)
+        .add(HttpMethod.PUT, "/v1/hooks/{id}", (Router.Blocking) hooks::put)
+        .add(HttpMethod.DELETE, "/v1/hooks/{id}", (Router.Blocking) hooks::delete)
+        .add(HttpMethod.POST, "/v1/hooks/{id}/replay", (Router.Blocking) hooks::replay)
+        .get("/v1/hooks/{id}/deliveries", hooks::deliveries)
         .get("/v1/streams", streams::list)
         .get("/v1/streams/{s}", streams::one)
         .add(HttpMethod.PUT, "/v1/streams/{s}", (Router.Blocking) streams::put)
@@ -164,6 +172,8 @@ public final class HttpServer implements AutoCloseable {
         .get("/v1/streams/{s}/fragments", streams::fragments)
         .add(HttpMethod.DELETE, "/v1/streams/{s}/fragments", (Router.Blocking) holds::forget)
         .get("/v1/streams/{s}/timeline", streams::timeline)
+        .get("/v1/streams/{s}/records", records::find)
+        .add(HttpMethod.POST, "/v1/streams/{s}/records", (Router.Blocking) records::add)
         .get("/v1/streams/{s}/proof", upkeep::proof)
         .get("/v1/streams/{s}/holds", holds::list)
         .add(HttpMethod.PUT, "/v1/streams/{s}/holds/{id}", (Router.Blocking) holds::put)

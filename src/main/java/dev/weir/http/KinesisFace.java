@@ -5,6 +5,7 @@ import dev.weir.kinesis.Caller;
 import dev.weir.kinesis.signature.Claim;
 import dev.weir.kinesis.signature.SignedHead;
 import dev.weir.kinesis.video.Answer;
+import dev.weir.kinesis.video.HlsSessions;
 import dev.weir.kinesis.video.Operation;
 import dev.weir.kinesis.video.PutMedia;
 import dev.weir.kinesis.video.VideoService;
@@ -34,6 +35,9 @@ final class KinesisFace {
   }
 
   void addTo(Router router) {
+    for (String name : HlsSessions.RESOURCES) {
+      router.add(HttpMethod.GET, HlsSessions.FOLDER + name, (Router.Guarded) this::admitSession);
+    }
     router.add(HttpMethod.POST, PutMedia.PATH, (Router.Guarded) this::admitPutMedia);
     for (Operation operation : video.operations()) {
       router.add(
@@ -63,10 +67,26 @@ final class KinesisFace {
     }
   }
 
+  /** No signature: whoever has the token may. */
+  private Router.Admission admitSession(Request head) {
+    var replies = new KinesisReplies();
+    Router.Blocking handler =
+        request ->
+            reply(
+                video.hlsSessions().resource(request.path().getLast(), request::parameter),
+                replies);
+    return new Router.Granted(handler, replies);
+  }
+
   private Router.Handler handler(Operation operation, Claim claim, KinesisReplies replies) {
-    return operation.endless()
-        ? (Router.Endless) request -> endless(operation, answer(operation, claim, request))
-        : (Router.Blocking) request -> reply(answer(operation, claim, request), replies);
+    return switch (operation.kind()) {
+      case READING ->
+          (Router.Blocking) request -> reply(answer(operation, claim, request), replies);
+      case DECODING ->
+          (Router.Decoding) request -> reply(answer(operation, claim, request), replies);
+      case ENDLESS ->
+          (Router.Endless) request -> endless(operation, answer(operation, claim, request));
+    };
   }
 
   private Answer answer(Operation operation, Claim claim, Request request) {

@@ -4,6 +4,7 @@ package dev.weir.http;
 import dev.weir.control.Retention;
 import dev.weir.control.Streams;
 import dev.weir.control.Upkeep;
+import dev.weir.hooks.Hooks;
 import dev.weir.ingest.Ingest;
 import dev.weir.kinesis.video.VideoService;
 import dev.weir.playback.Recordings;
@@ -14,6 +15,7 @@ import dev.weir.playback.hls.Hls;
 import dev.weir.playback.hls.MediaSegments;
 import dev.weir.playback.live.LiveMedia;
 import dev.weir.playback.storyboard.Storyboards;
+import dev.weir.records.Records;
 import java.util.Optional;
 
 /**
@@ -36,4 +38,6 @@ public record Services(
     Retention retention,
     Upkeep upkeep,
     VideoService video,
+    Hooks hooks,
+    Records records,
     Optional<String> publicUrl) {}

@@ -78,6 +78,7 @@ final class StreamsResource {
     services.streams().delete(stream.name());
     services.live().end(stream.id());
     services.storyboards().forget(stream.id());
+    services.records().delete(stream.id());
     lastErrors.forget(stream.id());
     return Response.empty(HttpResponseStatus.NO_CONTENT);
   }

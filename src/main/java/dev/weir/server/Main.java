@@ -7,6 +7,7 @@ import dev.weir.server.client.BackupCommand;
 import dev.weir.server.client.ClipCommand;
 import dev.weir.server.client.FrameCommand;
 import dev.weir.server.client.FramesCommand;
+import dev.weir.server.client.HooksCommand;
 import dev.weir.server.client.LsCommand;
 import dev.weir.server.client.RetentionCommand;
 import dev.weir.server.client.StatusCommand;
@@ -33,6 +34,7 @@ import picocli.CommandLine.TypeConversionException;
       ClipCommand.class,
       FrameCommand.class,
       FramesCommand.class,
+      HooksCommand.class,
       StatusCommand.class,
       KeysCommand.class,
       CheckCommand.class,

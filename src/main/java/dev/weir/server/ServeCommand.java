@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.weir.server;
 
+import dev.weir.hooks.AddressRules;
 import dev.weir.http.ConnectionLimits;
 import dev.weir.kinesis.video.Identity;
 import dev.weir.kinesis.video.Quotas;
+import dev.weir.model.InvalidArgument;
 import dev.weir.server.cli.ByteSize;
 import dev.weir.server.cli.CommandFailed;
 import dev.weir.store.DataFolders;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -71,6 +74,16 @@ final class ServeCommand implements Callable<Integer> {
       description =
           "Room on the first disk for pictures that were made and kept (default: ${DEFAULT-VALUE}).")
   private long cacheBytes;
+
+  @Option(
+      names = "--hooks-allow",
+      split = ",",
+      defaultValue = "",
+      paramLabel = "CIDR",
+      description =
+          "Addresses that hooks may deliver to though they are not public, as 10.1.0.0/16; given"
+              + " again or with commas.")
+  private List<String> hooksAllow;
 
   @Option(
       names = "--insecure",
@@ -163,6 +176,7 @@ final class ServeCommand implements Callable<Integer> {
               Runtime.getRuntime().maxMemory() / 4,
               cacheBytes,
               ConnectionLimits.DEFAULT,
+              hookRules(),
               publicUrl(),
               identity(),
               quotas()),
@@ -176,6 +190,15 @@ final class ServeCommand implements Callable<Integer> {
                   + "; --listen takes another port: --listen 127.0.0.1:9000"
               : message,
           e);
+    }
+  }
+
+  private AddressRules hookRules() {
+    try {
+      return AddressRules.allowing(hooksAllow.stream().filter(each -> !each.isEmpty()).toList());
+    } catch (InvalidArgument e) {
+      throw new ParameterException(
+          spec.commandLine(), "--hooks-allow wants CIDR as 10.0.0.0/8, found " + e.actual());
     }
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.weir.server;
 
+import dev.weir.hooks.AddressRules;
 import dev.weir.http.ConnectionLimits;
 import dev.weir.kinesis.video.Identity;
 import dev.weir.kinesis.video.Quotas;
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param reserveBytes with less room than this on a disk, it takes no more media
  * @param cacheBytes what pictures that were made and kept may have on the first disk
  * @param memoryBytes what streams that are kept in memory may have together
+ * @param hookRules where hooks may deliver to
  * @param publicUrl under which clients reach the server, without a slash at its end; what they
  *     reached it under when empty
  * @param identity where clients of Kinesis Video Streams are told that streams are
@@ -31,6 +33,7 @@ public record ServerOptions(
     long memoryBytes,
     long cacheBytes,
     ConnectionLimits connections,
+    AddressRules hookRules,
     Optional<String> publicUrl,
     Identity identity,
     Quotas quotas) {
@@ -62,6 +65,7 @@ public record ServerOptions(
         memoryBytes,
         cacheBytes,
         connections,
+        AddressRules.PUBLIC,
         Optional.empty(),
         new Identity(DEFAULT_REGION, DEFAULT_ACCOUNT),
         Quotas.GENEROUS);
@@ -81,6 +85,15 @@ public record ServerOptions(
 
   /** The same with other limits for connections. */
   public ServerOptions with(ConnectionLimits limits) {
+    return with(limits, hookRules);
+  }
+
+  /** The same with other addresses that hooks may deliver to. */
+  public ServerOptions with(AddressRules rules) {
+    return with(connections, rules);
+  }
+
+  private ServerOptions with(ConnectionLimits limits, AddressRules rules) {
     return new ServerOptions(
         listen,
         data,
@@ -89,6 +102,7 @@ public record ServerOptions(
         memoryBytes,
         cacheBytes,
         limits,
+        rules,
         publicUrl,
         identity,
         quotas);
@@ -104,6 +118,7 @@ public record ServerOptions(
         memoryBytes,
         cacheBytes,
         connections,
+        hookRules,
         publicUrl,
         identity,
         other);

@@ -7,14 +7,18 @@ import dev.weir.archive.ArchiveOptions;
 import dev.weir.archive.DiskArchive;
 import dev.weir.control.AccessKeys;
 import dev.weir.control.Retention;
+import dev.weir.control.Stream;
 import dev.weir.control.Streams;
 import dev.weir.control.Upkeep;
 import dev.weir.decode.DecoderOptions;
 import dev.weir.decode.Decoders;
+import dev.weir.hooks.Hooks;
 import dev.weir.http.HttpServer;
 import dev.weir.http.Services;
 import dev.weir.ingest.Ingest;
 import dev.weir.kinesis.video.VideoService;
+import dev.weir.model.TimeRange;
+import dev.weir.playback.Publications;
 import dev.weir.playback.Recordings;
 import dev.weir.playback.chunk.Chunks;
 import dev.weir.playback.clip.Clips;
@@ -23,10 +27,14 @@ import dev.weir.playback.evidence.SigningKey;
 import dev.weir.playback.frame.Frames;
 import dev.weir.playback.hls.Hls;
 import dev.weir.playback.hls.MediaSegments;
+import dev.weir.playback.hls.SessionPlaylists;
 import dev.weir.playback.live.LiveMedia;
 import dev.weir.playback.storyboard.Storyboards;
+import dev.weir.records.Records;
 import dev.weir.store.StoreOptions;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -48,18 +56,25 @@ public final class WeirServer implements AutoCloseable {
   private final Archive archive;
   private final Decoders decoders;
   private final Retention plan;
+  private final Streams streams;
   private final Storyboards storyboards;
+  private final Records records;
+  private final Hooks hooks;
   private final HttpServer http;
   private final ScheduledExecutorService retention;
 
   private WeirServer(
       Archive archive,
+      Streams streams,
       Decoders decoders,
       Retention plan,
-      Storyboards storyboards,
+      Services services,
       AccessKeys keys,
       HttpServer http) {
-    this.storyboards = storyboards;
+    this.streams = streams;
+    this.storyboards = services.storyboards();
+    this.hooks = services.hooks();
+    this.records = services.records();
     this.archive = archive;
     this.decoders = decoders;
     this.plan = plan;
@@ -104,9 +119,25 @@ public final class WeirServer implements AutoCloseable {
       var streams = new Streams(archive, clock);
       var plan = new Retention(archive, streams, clock, options.keepFreeBytes());
       var keys = new AccessKeys(options.data().getFirst(), clock);
-      Services services = services(options, archive, streams, decoders, plan, keys, clock);
-      var http = new HttpServer(options.listen(), services, options.connections());
-      return new WeirServer(archive, decoders, plan, services.storyboards(), keys, http);
+      var frames = new Frames(archive, decoders);
+      var records = new Records(options.data().getFirst().resolve("records"), clock);
+      var hooks =
+          new Hooks(
+              disk.ledger(),
+              streams,
+              new Publications(archive),
+              frames,
+              options.hookRules(),
+              clock);
+      try {
+        Services services =
+            services(options, archive, streams, frames, plan, keys, hooks, records, clock);
+        var http = new HttpServer(options.listen(), services, options.connections());
+        return new WeirServer(archive, streams, decoders, plan, services, keys, http);
+      } catch (RuntimeException e) {
+        hooks.close();
+        throw e;
+      }
     } catch (RuntimeException e) {
       decoders.close();
       archive.close();
@@ -137,21 +168,24 @@ public final class WeirServer implements AutoCloseable {
       ServerOptions options,
       Archive archive,
       Streams streams,
-      Decoders decoders,
+      Frames frames,
       Retention plan,
       AccessKeys keys,
+      Hooks hooks,
+      Records records,
       InstantSource clock) {
     var live = new LiveMedia(archive, clock);
-    var frames = new Frames(archive, decoders);
     var ingest = new Ingest(archive, clock);
     var recordings = new Recordings(archive);
+    var segments = new MediaSegments(archive);
+    var clips = new Clips(archive);
     return new Services(
         ingest,
         streams,
         recordings,
         new Hls(archive, clock),
-        new MediaSegments(archive),
-        new Clips(archive),
+        segments,
+        clips,
         live,
         frames,
         new Storyboards(archive, frames, cacheFolder(options), options.cacheBytes(), clock),
@@ -165,9 +199,16 @@ public final class WeirServer implements AutoCloseable {
             streams,
             ingest,
             live,
-            recordings,
-            new Chunks(archive, clock),
+            new VideoService.Playback(
+                recordings,
+                new Chunks(archive, clock),
+                clips,
+                frames,
+                new SessionPlaylists(archive, clock),
+                segments),
             clock),
+        hooks,
+        records,
         options.publicUrl());
   }
 
@@ -188,8 +229,17 @@ public final class WeirServer implements AutoCloseable {
         LOG.info("retention deleted {} bytes", bytes);
         archive.streams().forEach(storyboards::sweep);
       }
+      streams.list("", "", Integer.MAX_VALUE).forEach(this::retainRecords);
     } catch (RuntimeException e) {
       LOG.error("retention will be tried again", e);
+    }
+  }
+
+  /** Records go with the media: by the stream's retention, never while a hold meets them. */
+  private void retainRecords(Stream stream) {
+    Duration retention = stream.settings().retention();
+    if (!retention.isZero() && stream.holds().isEmpty()) {
+      records.retain(stream.id(), TimeRange.nanos(Instant.now().minus(retention)));
     }
   }
 
@@ -205,6 +255,7 @@ public final class WeirServer implements AutoCloseable {
   public void close() {
     retention.close();
     http.close();
+    hooks.close();
     decoders.close();
     archive.close();
   }

@@ -8,8 +8,9 @@ import java.util.Comparator;
 import java.util.stream.Stream;
 
 /**
- * Runs one measurement: {@code ingest}, {@code playback}, {@code memory}, {@code persist} or {@code
- * restart}, with a number of rounds, seconds or files other than the usual one when it is given.
+ * Runs one measurement: {@code ingest}, {@code playback}, {@code memory}, {@code persist}, {@code
+ * restart} or {@code frames}, with a number of rounds, seconds, files or pictures other than the
+ * usual one when it is given.
  */
 public final class Bench {
 
@@ -27,6 +28,7 @@ public final class Bench {
         case "memory" -> new MemoryBench(200, second(arguments, 60)).run(folder);
         case "persist" -> new PersistBench(second(arguments, 3)).run(folder);
         case "restart" -> new RestartBench(second(arguments, 100_000)).run(folder);
+        case "frames" -> new FramesBench(second(arguments, 60)).run(folder);
         default -> usage();
       }
     } finally {
@@ -40,7 +42,7 @@ public final class Bench {
   }
 
   private static void usage() {
-    System.err.println("usage: scripts/bench ingest|playback|memory|persist|restart [N]");
+    System.err.println("usage: scripts/bench ingest|playback|memory|persist|restart|frames [N]");
     System.exit(2);
   }
 

@@ -69,6 +69,21 @@ final class ClipIT {
   }
 
   @Test
+  void aRangeWithinOneFrameShowsThatFrame() throws IOException {
+    Path slow = Path.of("media-samples/h264-baseline-2997.mkv");
+    push(slow, "2026-02-01T00:00:00Z");
+    String picture = Frames.video(slow.toString()).hashes().get(30);
+    // Frame 30 is shown from 1.001 s to 1.034 s.
+    String range = "?from=2026-02-01T00:00:01.010Z&to=2026-02-01T00:00:01.025Z";
+    Path mp4 =
+        Files.write(folder.resolve("one.mp4"), get("/v1/streams/cam/clip.mp4" + range).body());
+    assertThat(Frames.video(mp4.toString()).hashes()).containsExactly(picture);
+    Path mkv =
+        Files.write(folder.resolve("one.mkv"), get("/v1/streams/cam/clip.mkv" + range).body());
+    assertThat(Frames.video(mkv.toString()).hashes()).contains(picture);
+  }
+
+  @Test
   void byteRangesAreSlicesOfTheWhole() {
     HttpResponse<byte[]> whole = get(CLIP);
     byte[] body = whole.body();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.testing.Frames;
 import dev.weir.testing.Playlist;
+import dev.weir.testing.PlaylistMemory;
 import dev.weir.testing.RunningWeir;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -13,7 +14,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -181,5 +186,108 @@ final class HlsIT {
         .contains("FRAME-RATE=25.000")
         .containsPattern("BANDWIDTH=[1-9][0-9]{4,}")
         .contains("TYPE=AUDIO");
+  }
+
+  private String multivariant(String query) {
+    HttpResponse<String> answer = weir.get("/v1/streams/cam/hls/index.m3u8" + query);
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    return answer.body();
+  }
+
+  @Test
+  void theMultivariantPlaylistNamesEveryCodecOfTheRange() {
+    push(H264, "?timecodes=relative&start=2026-01-01T00:00:00Z");
+    push(HEVC, "?timecodes=relative&start=2026-01-01T00:00:10Z");
+    String both = "CODECS=\"avc1.640015,hvc1.1.6.L63.90,mp4a.40.2\"";
+    assertThat(multivariant(RANGE)).contains(both);
+    assertThat(multivariant("?window=1h")).contains(both);
+    assertThat(multivariant("?from=2026-01-01T00:00:00Z&to=2026-01-01T00:00:06Z"))
+        .contains("CODECS=\"avc1.640015,mp4a.40.2\"");
+  }
+
+  @Test
+  void picturesAndSoundAreThereWhereverOneRunHasThem() {
+    push(H264, "?timecodes=relative&start=2026-01-01T00:00:00Z");
+    push(Path.of("media-samples/aac.mka"), "?timecodes=relative&start=2026-01-01T00:00:10Z");
+    push(LARGER, "?timecodes=relative&start=2026-01-01T00:00:30Z");
+    for (String from : List.of("00:00:00", "00:00:12")) {
+      String text = multivariant("?from=2026-01-01T" + from + "Z&to=2026-01-01T00:00:33Z");
+      assertThat(text).contains("video.m3u8").contains("TYPE=AUDIO").contains("AUDIO=\"audio\"");
+      assertThat(text).contains("RESOLUTION=1280x720");
+    }
+  }
+
+  @Test
+  void theBandwidthIsThatOfTheDensestSegmentAndTheResolutionTheLargest() {
+    push(LARGER, "?timecodes=relative&start=2026-01-01T00:00:00Z");
+    push(
+        Path.of("media-samples/h264-baseline-2997.mkv"),
+        "?timecodes=relative&start=2026-01-01T00:00:10Z");
+    String text = multivariant(RANGE);
+    Matcher bandwidth = Pattern.compile(":BANDWIDTH=([0-9]+)").matcher(text);
+    assertThat(bandwidth.find()).isTrue();
+    long densest = 0;
+    for (Playlist.Entry entry : playlist("video.m3u8", RANGE).entries()) {
+      long bits = 8L * weir.bytes("/v1/streams/cam/hls/" + entry.uri()).length;
+      densest = Math.max(densest, (long) (bits / entry.seconds()));
+    }
+    // Headers of segments and records differ a little.
+    assertThat(Long.parseLong(bandwidth.group(1))).isBetween(densest * 95 / 100, densest * 11 / 10);
+    assertThat(text).contains("RESOLUTION=1280x720");
+  }
+
+  @Test
+  void aRangeThatGrowsNeverGivesANumberToAnotherSegment() {
+    weir.put("/v1/streams/cam", "{\"targetDuration\":\"2s\"}");
+    String open = "?from=2026-01-01T00:00:00Z";
+    push(H264, "?timecodes=relative&start=2026-01-01T00:01:00Z");
+    List<String> before = Playlist.named(multivariant(open));
+    Map<String, PlaylistMemory> memories = new LinkedHashMap<>();
+    before.forEach(each -> memories.put(each, new PlaylistMemory()));
+    look(memories);
+    // Filled in before all that is listed: for those who ask anew.
+    push(H264, "?timecodes=relative&start=2026-01-01T00:00:00Z");
+    look(memories);
+    List<String> filled = Playlist.named(multivariant(open));
+    filled.forEach(each -> memories.put(each, new PlaylistMemory()));
+    look(memories);
+    Playlist all = playlist(filled.getLast(), "");
+    assertThat(all.entries().getFirst().time()).contains(Instant.parse("2026-01-01T00:00:00.021Z"));
+    assertThat(all.entries()).hasSize(8);
+    // The live edge goes on: at the end of both.
+    push(HEVC, "?timecodes=relative&start=2026-01-01T00:02:00Z");
+    look(memories);
+    assertThat(playlist(before.getLast(), "").entries()).hasSize(9);
+    assertThat(playlist(filled.getLast(), "").entries()).hasSize(13);
+    // The head goes, then all that was there at first.
+    for (String until : List.of("00:00:04", "00:00:30", "00:01:04", "00:01:30")) {
+      assertThat(
+              weir.delete(
+                      "/v1/streams/cam/fragments?from=2026-01-01T00:00:00Z&to=2026-01-01T"
+                          + until
+                          + "Z")
+                  .statusCode())
+          .isEqualTo(204);
+      look(memories);
+    }
+    assertThat(playlist(filled.getLast(), "").mediaSequence()).isEqualTo(8);
+    assertThat(playlist(filled.getLast(), "").discontinuitySequence()).isEqualTo(2);
+    assertThat(playlist(before.getLast(), "").mediaSequence()).isEqualTo(4);
+  }
+
+  private void look(Map<String, PlaylistMemory> memories) {
+    memories.forEach((address, memory) -> memory.look(playlist(address, "")));
+  }
+
+  @Test
+  void onlyARangeWhoseEndIsRecordedIsSaidNotToChange() {
+    push(H264, "?timecodes=relative&start=2026-01-01T00:00:00Z");
+    String path = "/v1/streams/cam/hls/video.m3u8";
+    assertThat(weir.get(path + "?from=0&to=2026-01-01T00:00:05Z").body())
+        .contains("#EXT-X-PLAYLIST-TYPE:VOD")
+        .contains("#EXT-X-ENDLIST");
+    assertThat(weir.get(path + "?from=0").body())
+        .doesNotContain("PLAYLIST-TYPE")
+        .doesNotContain("ENDLIST");
   }
 }

@@ -3,12 +3,15 @@ package dev.weir.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weir.testing.Eventually;
 import dev.weir.testing.Playlist;
+import dev.weir.testing.PlaylistMemory;
 import dev.weir.testing.Program;
 import dev.weir.testing.RunningWeir;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -19,9 +22,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Two minutes of a live stream, every playlist taken over and over, with a restart of the server in
- * between: what was once said of a number is never taken back, and an address never changes its
- * bytes.
+ * Two minutes of a live stream, every playlist that the multivariant playlists name taken over and
+ * over, live ones and those of a range that grows, with media filled in at its start and a restart
+ * of the server in between: what was once said of a number is never taken back, and an address
+ * never changes its bytes.
  */
 final class HlsScrapeIT {
 
@@ -29,41 +33,43 @@ final class HlsScrapeIT {
   private static final Duration PAUSE = Duration.ofMillis(250);
   private static final Random RANDOM = new Random(20261124);
 
+  private static final Path SAMPLE = Path.of("media-samples/h264-aac.mkv");
+
   @TempDir Path folder;
 
-  /** What a client has been told of one rendition. */
-  private static final class Memory {
-    private final Map<Long, Playlist.Entry> entries = new HashMap<>();
-    private long mediaSequence;
-    private long discontinuitySequence;
-    private int looks;
-
-    void look(Playlist playlist) {
-      playlist.assertSound();
-      looks++;
-      assertThat(playlist.mediaSequence()).isGreaterThanOrEqualTo(mediaSequence);
-      assertThat(playlist.discontinuitySequence()).isGreaterThanOrEqualTo(discontinuitySequence);
-      mediaSequence = playlist.mediaSequence();
-      discontinuitySequence = playlist.discontinuitySequence();
-      for (Playlist.Entry entry : playlist.entries()) {
-        Playlist.Entry known = entries.putIfAbsent(entry.sequence(), entry);
-        assertThat(entry).isEqualTo(known == null ? entry : known);
-      }
-    }
-  }
+  /** One media playlist that a client has found, and what it was told by it. */
+  private record Watched(String address, PlaylistMemory memory) {}
 
   @Test
   void nothingThatWasSaidIsTakenBack() {
     var bodies = new HashMap<String, Integer>();
-    Map<String, Memory> memories = Map.of("video.m3u8", new Memory(), "audio.m3u8", new Memory());
+    var live = new ArrayList<Watched>();
+    var ranges = new ArrayList<Watched>();
     try (var weir = new RunningWeir(folder.resolve("data"))) {
+      // A range that holds an hour before what is pushed live, and goes on.
+      String from = Long.toString(System.currentTimeMillis() - 3_600_000);
       long end = System.nanoTime() + LENGTH.toNanos();
+      long fillIn = System.nanoTime() + LENGTH.toNanos() / 4;
       long restart = System.nanoTime() + LENGTH.toNanos() / 2;
+      boolean filledIn = false;
       boolean restarted = false;
       Program producer = producer(weir);
       try {
+        Eventually.holds(
+            "something is live",
+            () -> weir.get("/v1/streams/cam/hls/index.m3u8").statusCode() == 200);
+        live.addAll(watched(weir, "?window=30s"));
+        ranges.addAll(watched(weir, "?from=" + from));
         while (System.nanoTime() < end) {
-          memories.forEach((name, memory) -> look(weir, name, memory, bodies));
+          live.forEach(each -> look(weir, each, bodies));
+          ranges.forEach(each -> look(weir, each, bodies));
+          if (!filledIn && System.nanoTime() > fillIn) {
+            filledIn = true;
+            // Into the range, before all that is listed: those who ask anew see it.
+            assertThat(weir.push("cam", SAMPLE, "?timecodes=relative&start=" + from).statusCode())
+                .isEqualTo(200);
+            ranges.addAll(watched(weir, "?from=" + from));
+          }
           if (!restarted && System.nanoTime() > restart) {
             restarted = true;
             weir.stop();
@@ -78,19 +84,26 @@ final class HlsScrapeIT {
         producer.close();
       }
     }
-    memories.forEach((name, memory) -> {
-      assertThat(memory.looks).as("looks at %s", name).isGreaterThan(100);
-      assertThat(memory.discontinuitySequence + discontinuities(memory)).isPositive();
-      // Two seconds a fragment: what was pushed in the time is there.
-      assertThat(memory.entries.size()).as("segments of %s", name).isBetween(40, 70);
-    });
+    assertThat(live).hasSize(2);
+    assertThat(ranges).hasSize(4);
+    // Two seconds a fragment: what was pushed in the time is there.
+    live.forEach(each -> assertWatched(each, 40, 70));
+    ranges.subList(0, 2).forEach(each -> assertWatched(each, 40, 70));
+    ranges.subList(2, 4).forEach(each -> assertWatched(each, 42, 74));
   }
 
-  private static long discontinuities(Memory memory) {
-    return memory.entries.values().stream()
-        .mapToLong(Playlist.Entry::discontinuity)
-        .max()
-        .orElse(0);
+  private static void assertWatched(Watched each, int least, int most) {
+    assertThat(each.memory.looks()).as("looks at %s", each.address).isGreaterThan(80);
+    assertThat(each.memory.discontinuities()).as(each.address).isPositive();
+    assertThat(each.memory.segments()).as("segments of %s", each.address).isBetween(least, most);
+  }
+
+  /** The media playlists that a multivariant playlist names. */
+  private static List<Watched> watched(RunningWeir weir, String query) {
+    String text = weir.get("/v1/streams/cam/hls/index.m3u8" + query).body();
+    return Playlist.named(text).stream()
+        .map(address -> new Watched(address, new PlaylistMemory()))
+        .toList();
   }
 
   private static Program producer(RunningWeir weir) {
@@ -113,17 +126,11 @@ final class HlsScrapeIT {
             weir.url("/v1/streams/cam/media")));
   }
 
-  private static void look(
-      RunningWeir weir, String name, Memory memory, Map<String, Integer> bodies) {
-    HttpResponse<String> answer = weir.get("/v1/streams/cam/hls/" + name + "?window=30s");
-    if (answer.statusCode() == 404) {
-      // Before the first fragment; never again.
-      assertThat(memory.looks).as("404 after media was there").isZero();
-      return;
-    }
+  private static void look(RunningWeir weir, Watched watched, Map<String, Integer> bodies) {
+    HttpResponse<String> answer = weir.get("/v1/streams/cam/hls/" + watched.address);
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     Playlist playlist = Playlist.parse(answer.body());
-    memory.look(playlist);
+    watched.memory.look(playlist);
     for (Playlist.Entry entry : playlist.entries()) {
       boolean again = RANDOM.nextInt(8) == 0;
       if (!entry.gap() && (again || !bodies.containsKey(entry.uri()))) {

@@ -14,10 +14,13 @@ import dev.weir.control.Streams;
 import dev.weir.control.Upkeep;
 import dev.weir.decode.DecoderOptions;
 import dev.weir.decode.Decoders;
+import dev.weir.hooks.AddressRules;
+import dev.weir.hooks.Hooks;
 import dev.weir.ingest.Ingest;
 import dev.weir.kinesis.video.Identity;
 import dev.weir.kinesis.video.Quotas;
 import dev.weir.kinesis.video.VideoService;
+import dev.weir.playback.Publications;
 import dev.weir.playback.Recordings;
 import dev.weir.playback.chunk.Chunks;
 import dev.weir.playback.clip.Clips;
@@ -26,8 +29,10 @@ import dev.weir.playback.evidence.SigningKey;
 import dev.weir.playback.frame.Frames;
 import dev.weir.playback.hls.Hls;
 import dev.weir.playback.hls.MediaSegments;
+import dev.weir.playback.hls.SessionPlaylists;
 import dev.weir.playback.live.LiveMedia;
 import dev.weir.playback.storyboard.Storyboards;
+import dev.weir.records.Records;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,32 +86,53 @@ final class OpenApiTest {
         var decoders = Decoders.open(DecoderOptions.DEFAULT)) {
       var streams = new Streams(archive, clock);
       var frames = new Frames(archive, decoders);
-      var services =
-          new Services(
-              new Ingest(archive, clock),
+      try (var hooks =
+          new Hooks(
+              archive.ledger(),
               streams,
-              new Recordings(archive),
-              new Hls(archive, clock),
-              new MediaSegments(archive),
-              new Clips(archive),
-              new LiveMedia(archive, clock),
+              new Publications(archive),
               frames,
-              new Storyboards(archive, frames, folder.resolve("cache"), 0, clock),
-              new SignedClips(archive, new SigningKey(folder.resolve("key"))),
-              new Retention(archive, streams, clock, 0),
-              new Upkeep(archive, streams),
-              new VideoService(
-                  new AccessKeys(folder, clock),
-                  new Identity("us-east-1", "000000000000"),
-                  Quotas.GENEROUS,
-                  streams,
-                  new Ingest(archive, clock),
-                  new LiveMedia(archive, clock),
-                  new Recordings(archive),
-                  new Chunks(archive, clock),
-                  clock),
-              Optional.empty());
-      return new TreeSet<>(HttpServer.routes(services, new Metrics()).paths());
+              AddressRules.PUBLIC,
+              clock)) {
+        return routes(archive, streams, frames, hooks);
+      }
     }
+  }
+
+  private Set<String> routes(DiskArchive archive, Streams streams, Frames frames, Hooks hooks) {
+    InstantSource clock = InstantSource.system();
+    var services =
+        new Services(
+            new Ingest(archive, clock),
+            streams,
+            new Recordings(archive),
+            new Hls(archive, clock),
+            new MediaSegments(archive),
+            new Clips(archive),
+            new LiveMedia(archive, clock),
+            frames,
+            new Storyboards(archive, frames, folder.resolve("cache"), 0, clock),
+            new SignedClips(archive, new SigningKey(folder.resolve("key"))),
+            new Retention(archive, streams, clock, 0),
+            new Upkeep(archive, streams),
+            new VideoService(
+                new AccessKeys(folder, clock),
+                new Identity("us-east-1", "000000000000"),
+                Quotas.GENEROUS,
+                streams,
+                new Ingest(archive, clock),
+                new LiveMedia(archive, clock),
+                new VideoService.Playback(
+                    new Recordings(archive),
+                    new Chunks(archive, clock),
+                    new Clips(archive),
+                    frames,
+                    new SessionPlaylists(archive, clock),
+                    new MediaSegments(archive)),
+                clock),
+            hooks,
+            new Records(folder.resolve("records"), clock),
+            Optional.empty());
+    return new TreeSet<>(HttpServer.routes(services, new Metrics()).paths());
   }
 }

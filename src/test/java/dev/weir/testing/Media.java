@@ -159,14 +159,15 @@ public record Media(
 
   /**
    * Asserts the truth metric: the same frames and the same packets, in the same order, at the same
-   * times but for one constant offset a stream.
+   * times but for one constant offset, which pictures and sound share.
    *
    * @param tickNs how far a time may be off
    * @param audioToleranceNs the same for audio
    */
   public void assertSameAs(Media source, long tickNs, long audioToleranceNs) {
-    assertVideoAndPackets(source, tickNs);
-    audio.assertSameAs(source.audio, audioToleranceNs);
+    long videoNs = assertVideoAndPackets(source, tickNs);
+    long audioNs = audio.assertSameAs(source.audio, audioToleranceNs);
+    assertSync(videoNs, audioNs, audioToleranceNs);
   }
 
   /**
@@ -174,8 +175,9 @@ public record Media(
    * take off for ffmpeg: the sound is all there, and then at most the rest of one frame.
    */
   public void assertSameButForPadding(Media source, long tickNs, long audioToleranceNs) {
-    assertVideoAndPackets(source, tickNs);
-    audio.withoutLast().assertSameAs(source.audio.withoutLast(), audioToleranceNs);
+    long videoNs = assertVideoAndPackets(source, tickNs);
+    long audioNs = audio.withoutLast().assertSameAs(source.audio.withoutLast(), audioToleranceNs);
+    assertSync(videoNs, audioNs, audioToleranceNs);
     assertThat(audio.frames()).hasSameSizeAs(source.audio.frames());
     byte[] sound = pcm(input);
     byte[] sourceSound = pcm(source.input);
@@ -197,9 +199,17 @@ public record Media(
     }
   }
 
-  private void assertVideoAndPackets(Media source, long tickNs) {
-    video.assertSameAs(source.video, tickNs);
+  /** Each offset is that of a first frame, which may be a tick off. */
+  private void assertSync(long videoNs, long audioNs, long toleranceNs) {
+    if (!video.frames().isEmpty() && !audio.frames().isEmpty()) {
+      assertThat(audioNs - videoNs).as("sync").isBetween(-2 * toleranceNs, 2 * toleranceNs);
+    }
+  }
+
+  private long assertVideoAndPackets(Media source, long tickNs) {
+    long offsetNs = video.assertSameAs(source.video, tickNs);
     videoPackets.assertSameHashesAs(source.videoPackets);
     audioPackets.assertSameHashesAs(source.audioPackets);
+    return offsetNs;
   }
 }

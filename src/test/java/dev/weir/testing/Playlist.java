@@ -86,6 +86,20 @@ public record Playlist(
     return new Playlist(sequence, discontinuitySequence, target, ended, List.copyOf(entries));
   }
 
+  /** Addresses of the media playlists that a multivariant playlist names, in its order. */
+  public static List<String> named(String multivariant) {
+    var addresses = new ArrayList<String>();
+    for (String line : multivariant.lines().toList()) {
+      int uri = line.indexOf("URI=\"");
+      if (!line.startsWith("#")) {
+        addresses.add(line);
+      } else if (uri >= 0) {
+        addresses.add(line.substring(uri + 5, line.indexOf('"', uri + 5)));
+      }
+    }
+    return addresses;
+  }
+
   /** Addresses of init segments, in order of first use. */
   public List<String> maps() {
     return entries.stream().map(Entry::map).distinct().toList();

@@ -4,7 +4,6 @@ package dev.weir.kinesis.video;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weir.kinesis.ErrorName;
-import dev.weir.kinesis.Refusal;
 import java.util.List;
 import java.util.Optional;
 
@@ -87,11 +86,7 @@ final class ConfigurationOperations {
 
   /** What is left out is taken away. */
   private Answer update(Call call, String member, String attribute) {
-    VideoStream stream = streams.of(call);
-    if (stream.retentionHours() == 0) {
-      throw new Refusal(
-          ErrorName.NO_DATA_RETENTION, "The stream's data retention is 0 hours: nothing is kept.");
-    }
+    VideoStream stream = streams.retaining(call);
     JsonNode configuration = call.input().path(member);
     Optional<String> text =
         Rule.absent(configuration) ? Optional.empty() : Optional.of(configuration.toString());

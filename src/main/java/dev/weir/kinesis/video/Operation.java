@@ -15,12 +15,22 @@ import java.io.IOException;
  * @param path where it is called, by POST
  * @param input what it takes
  * @param denied what its clients know as the error of a missing permission
- * @param endless whether its answer is a body without an end
+ * @param kind what answering takes
  */
 public record Operation(
-    String name, String path, Structure input, ErrorName denied, boolean endless, Action action) {
+    String name, String path, Structure input, ErrorName denied, Kind kind, Action action) {
 
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** What answering takes. */
+  public enum Kind {
+    /** The disk. */
+    READING,
+    /** A decoder, for as long as it needs. */
+    DECODING,
+    /** A body without an end. */
+    ENDLESS
+  }
 
   @FunctionalInterface
   interface Action {
@@ -29,12 +39,17 @@ public record Operation(
 
   /** An operation whose path is its name, with a small letter first: all but a few are. */
   static Operation of(String name, Structure input, ErrorName denied, Action action) {
-    return new Operation(name, path(name), input, denied, false, action);
+    return new Operation(name, path(name), input, denied, Kind.READING, action);
   }
 
   /** One whose answer is a body without an end. */
   static Operation endless(String name, Structure input, Action action) {
-    return new Operation(name, path(name), input, ErrorName.NOT_AUTHORIZED, true, action);
+    return new Operation(name, path(name), input, ErrorName.NOT_AUTHORIZED, Kind.ENDLESS, action);
+  }
+
+  /** One that waits for pictures. */
+  static Operation decoding(String name, Structure input, Action action) {
+    return new Operation(name, path(name), input, ErrorName.NOT_AUTHORIZED, Kind.DECODING, action);
   }
 
   private static String path(String name) {

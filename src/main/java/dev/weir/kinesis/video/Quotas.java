@@ -11,8 +11,17 @@ import java.time.Duration;
  * @param clusters of a PutMedia
  * @param connection how long a PutMedia may last; zero as long as it likes
  * @param producers PutMedia calls of a stream at a time
+ * @param clipFragments fragments of a clip, after which it is cut
+ * @param clipBytes likewise
+ * @param imagesNs the time in which one call asks for pictures
  */
-public record Quotas(ClusterLimits clusters, Duration connection, int producers) {
+public record Quotas(
+    ClusterLimits clusters,
+    Duration connection,
+    int producers,
+    int clipFragments,
+    long clipBytes,
+    long imagesNs) {
 
   private static final long FRAGMENT_BYTES = 50_000_000;
   private static final long FRAGMENT_NS = 20 * MediaTime.NANOS_PER_SECOND;
@@ -23,10 +32,18 @@ public record Quotas(ClusterLimits clusters, Duration connection, int producers)
       new Quotas(
           new ClusterLimits(FRAGMENT_BYTES, FRAGMENT_NS, Integer.MAX_VALUE, TAGS),
           Duration.ZERO,
-          Integer.MAX_VALUE);
+          Integer.MAX_VALUE,
+          Integer.MAX_VALUE,
+          Long.MAX_VALUE,
+          Long.MAX_VALUE);
 
   /** What Amazon's service grants; five producers, so that tokens can be changed. */
   public static final Quotas AWS =
       new Quotas(
-          new ClusterLimits(FRAGMENT_BYTES, FRAGMENT_NS, 3, TAGS), Duration.ofMinutes(45), 5);
+          new ClusterLimits(FRAGMENT_BYTES, FRAGMENT_NS, 3, TAGS),
+          Duration.ofMinutes(45),
+          5,
+          200,
+          100_000_000,
+          300 * MediaTime.NANOS_PER_SECOND);
 }

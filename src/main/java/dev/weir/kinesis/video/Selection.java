@@ -2,6 +2,8 @@
 package dev.weir.kinesis.video;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.weir.kinesis.ErrorName;
+import dev.weir.kinesis.Refusal;
 import dev.weir.model.Clock;
 import dev.weir.model.MediaTime;
 import dev.weir.model.TimeRange;
@@ -12,6 +14,8 @@ import dev.weir.model.TimeRange;
  * @param toNs excluded: the end of its last millisecond
  */
 record Selection(Clock clock, long fromNs, long toNs) {
+
+  private static final long DAY_NS = 24 * 3600 * MediaTime.NANOS_PER_SECOND;
 
   static final Structure RANGE =
       Structure.EMPTY
@@ -41,6 +45,19 @@ record Selection(Clock clock, long fromNs, long toNs) {
         clock(selector.get("FragmentSelectorType").textValue()),
         from,
         Math.addExact(to, MediaTime.NANOS_PER_MILLI));
+  }
+
+  /** A selection is of a day at most. */
+  void checkDay(String path) {
+    if (toNs - fromNs > DAY_NS + MediaTime.NANOS_PER_MILLI) {
+      throw Rule.broken(path, "must not be longer than 24 hours");
+    }
+  }
+
+  static Refusal nothing() {
+    return new Refusal(
+        ErrorName.RESOURCE_NOT_FOUND,
+        "No fragments found in the stream for the streaming request.");
   }
 
   TimeRange range() {

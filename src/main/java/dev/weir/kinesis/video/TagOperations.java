@@ -47,7 +47,7 @@ final class TagOperations {
                 .required("ResourceARN", Shapes.RESOURCE_ARN)
                 .optional("NextToken", Shapes.NEXT_TOKEN),
             ErrorName.ACCESS_DENIED,
-            false,
+            Operation.Kind.READING,
             this::list));
   }
 
@@ -62,7 +62,7 @@ final class TagOperations {
         "/" + name,
         Structure.EMPTY.required("ResourceARN", Shapes.RESOURCE_ARN).required(member, rule),
         ErrorName.ACCESS_DENIED,
-        false,
+        Operation.Kind.READING,
         action);
   }
 

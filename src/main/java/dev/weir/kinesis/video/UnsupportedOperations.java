@@ -9,11 +9,11 @@ import java.util.stream.Stream;
 
 /**
  * What is not done here, answered so that clients understand: no stream has an edge agent or a
- * mapped channel, and signalling channels are refused by name. Thread-safe.
+ * mapped channel; signalling channels and DASH are refused by name. Thread-safe.
  */
 final class UnsupportedOperations {
 
-  private static final List<String> SIGNALLING =
+  private static final List<String> REFUSED =
       List.of(
           "CreateSignalingChannel",
           "DescribeSignalingChannel",
@@ -22,7 +22,8 @@ final class UnsupportedOperations {
           "DeleteSignalingChannel",
           "GetSignalingChannelEndpoint",
           "DescribeMediaStorageConfiguration",
-          "UpdateMediaStorageConfiguration");
+          "UpdateMediaStorageConfiguration",
+          "GetDASHStreamingSessionURL");
 
   private static final Rule HUB_DEVICE_ARN =
       Shapes.text(1, 1024, "arn:[a-z\\d-]+:iot:[a-z0-9-]+:[0-9]+:thing/[a-zA-Z0-9_.-]+");
@@ -72,10 +73,9 @@ final class UnsupportedOperations {
   List<Operation> operations() {
     return Stream.concat(
             edge().stream(),
-            SIGNALLING.stream()
+            REFUSED.stream()
                 .map(name ->
-                    Operation.of(
-                        name, Structure.EMPTY, ErrorName.ACCESS_DENIED, this::refuseSignalling)))
+                    Operation.of(name, Structure.EMPTY, ErrorName.ACCESS_DENIED, this::refuse)))
         .toList();
   }
 
@@ -136,9 +136,8 @@ final class UnsupportedOperations {
     return new Answer.Json(body);
   }
 
-  private Answer refuseSignalling(Call call) {
+  private Answer refuse(Call call) {
     throw new Refusal(
-        ErrorName.UNSUPPORTED_OPERATION,
-        call.operation().name() + " is not supported: there are no signaling channels here.");
+        ErrorName.UNSUPPORTED_OPERATION, call.operation().name() + " is not supported here.");
   }
 }

@@ -7,6 +7,10 @@ import dev.weir.ingest.Ingest;
 import dev.weir.kinesis.signature.Signatures;
 import dev.weir.playback.Recordings;
 import dev.weir.playback.chunk.Chunks;
+import dev.weir.playback.clip.Clips;
+import dev.weir.playback.frame.Frames;
+import dev.weir.playback.hls.MediaSegments;
+import dev.weir.playback.hls.SessionPlaylists;
 import dev.weir.playback.live.LiveMedia;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -21,6 +25,16 @@ public final class VideoService {
   private final Signatures signatures;
   private final List<Operation> operations;
   private final PutMedia putMedia;
+  private final HlsSessions hlsSessions;
+
+  /** Ways out of the server that operations are made of. Immutable. */
+  public record Playback(
+      Recordings recordings,
+      Chunks chunks,
+      Clips clips,
+      Frames frames,
+      SessionPlaylists playlists,
+      MediaSegments segments) {}
 
   public VideoService(
       AccessKeys keys,
@@ -29,8 +43,7 @@ public final class VideoService {
       Streams streams,
       Ingest ingest,
       LiveMedia live,
-      Recordings recordings,
-      Chunks chunks,
+      Playback playback,
       InstantSource clock) {
     this.signatures = new Signatures(keys, clock);
     var found = new VideoStreams(streams, identity);
@@ -39,9 +52,17 @@ public final class VideoService {
     all.addAll(new TagOperations(found).operations());
     all.addAll(new ConfigurationOperations(found).operations());
     all.addAll(new UnsupportedOperations(found).operations());
-    all.addAll(new FragmentOperations(found, recordings, chunks).operations());
+    all.addAll(new FragmentOperations(found, playback.recordings, playback.chunks).operations());
+    all.addAll(new ClipOperations(found, playback.recordings, playback.clips, quotas).operations());
+    all.addAll(new PictureOperations(found, playback.frames, quotas).operations());
+    this.hlsSessions = new HlsSessions(found, playback.playlists, playback.segments, clock);
+    all.addAll(hlsSessions.operations());
     this.operations = List.copyOf(all);
     this.putMedia = new PutMedia(found, ingest, quotas, clock);
+  }
+
+  public HlsSessions hlsSessions() {
+    return hlsSessions;
   }
 
   public PutMedia putMedia() {

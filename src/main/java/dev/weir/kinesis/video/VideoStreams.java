@@ -40,6 +40,16 @@ final class VideoStreams {
     return of(call.operation(), call.caller(), call.text("StreamName"), call.text("StreamARN"));
   }
 
+  /** The same, of a stream that keeps what it takes. */
+  VideoStream retaining(Call call) {
+    VideoStream stream = of(call);
+    if (stream.retentionHours() == 0) {
+      throw new Refusal(
+          ErrorName.NO_DATA_RETENTION, "The stream's data retention is 0 hours: nothing is kept.");
+    }
+    return stream;
+  }
+
   VideoStream of(Operation operation, Caller caller, Optional<String> name, Optional<String> arn) {
     return of(operation.name(), operation.denied(), caller, name, arn);
   }

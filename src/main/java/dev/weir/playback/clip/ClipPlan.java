@@ -6,6 +6,8 @@ import dev.weir.model.MediaTime;
 import dev.weir.model.TimeRange;
 import dev.weir.model.Track;
 import dev.weir.model.TrackKind;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -49,13 +51,17 @@ record ClipPlan(List<Piece> pieces, List<Track> tracks, List<Slice> slices) {
   }
 
   private static String describe(Piece piece) {
-    return TimeRange.instant(piece.fromNs())
+    return millis(piece.fromNs())
         + " to "
-        + TimeRange.instant(piece.toNs())
+        + millis(piece.toNs())
         + " "
         + piece.stretch().tracks().stream()
             .map(track -> track.codec().rfc6381())
             .collect(Collectors.joining(","));
+  }
+
+  private static Instant millis(long ns) {
+    return TimeRange.instant(ns).truncatedTo(ChronoUnit.MILLIS);
   }
 
   long fromNs() {

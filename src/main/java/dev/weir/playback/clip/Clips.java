@@ -139,20 +139,33 @@ public final class Clips {
   }
 
   private List<Piece> pieces(Timeline timeline, TimeRange range, ClipFormat format) {
-    List<Piece> pieces =
-        Stretch.of(timeline).stream()
-            .filter(stretch -> stretch.meets(range))
-            .map(stretch ->
-                switch (format) {
-                  case MP4 -> Piece.exact(archive, stretch, range);
-                  case MKV -> Piece.fromSync(archive, stretch, range);
-                })
-            .flatMap(Optional::stream)
-            .toList();
+    List<Stretch> stretches =
+        Stretch.of(timeline).stream().filter(stretch -> stretch.meets(range)).toList();
+    List<Piece> pieces = pieces(stretches, range, format);
+    if (pieces.isEmpty()) {
+      // No picture begins in it: what it shows is the one before.
+      pieces =
+          stretches.stream()
+              .flatMap(stretch -> stretch.shownAt(archive, range.fromNs()).stream())
+              .findFirst()
+              .map(startNs -> pieces(stretches, new TimeRange(startNs, range.toNs()), format))
+              .orElse(List.of());
+    }
     if (pieces.isEmpty()) {
       throw nothing(range);
     }
     return pieces;
+  }
+
+  private List<Piece> pieces(List<Stretch> stretches, TimeRange range, ClipFormat format) {
+    return stretches.stream()
+        .map(stretch ->
+            switch (format) {
+              case MP4 -> Piece.exact(archive, stretch, range);
+              case MKV -> Piece.fromSync(archive, stretch, range);
+            })
+        .flatMap(Optional::stream)
+        .toList();
   }
 
   private Clip clip(Timeline timeline, ClipPlan plan, TimeRange range, ClipFormat format) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.weir.playback.clip;
 
+import dev.weir.archive.Archive;
 import dev.weir.archive.Timeline;
 import dev.weir.model.FragmentEntry;
 import dev.weir.model.MediaTime;
@@ -8,8 +9,11 @@ import dev.weir.model.PartEntry;
 import dev.weir.model.RunHeader;
 import dev.weir.model.TimeRange;
 import dev.weir.model.Track;
+import dev.weir.model.TrackKind;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Fragments with the same tracks that follow one another without a gap, on the line of producer
@@ -63,6 +67,23 @@ record Stretch(List<FragmentEntry> fragments, List<Track> tracks, List<PlacedPar
 
   List<PlacedPart> parts(Track track) {
     return parts.stream().filter(each -> each.part().trackIndex() == track.index()).toList();
+  }
+
+  /** When the picture began that is shown at a time; without pictures, the sound. */
+  Optional<Long> shownAt(Archive archive, long producerNs) {
+    Optional<Track> main =
+        tracks.stream()
+            .filter(track -> track.kind() == TrackKind.VIDEO)
+            .findFirst()
+            .or(() -> tracks.stream().findFirst());
+    return main.stream()
+        .flatMap(track -> parts(track).stream())
+        .filter(placed -> placed.firstPresentationNs() <= producerNs)
+        .flatMap(placed ->
+            archive.readSamples(placed.fragment(), placed.part()).stream()
+                .map(sample -> placed.producerNs(sample.presentationTime())))
+        .filter(startNs -> startNs <= producerNs)
+        .max(Comparator.naturalOrder());
   }
 
   long startNs() {

@@ -29,7 +29,7 @@ public final class FrameSeries {
   /** Each time the decoders' own patience is waited. */
   private static final int MOST_TRIES = 12;
 
-  private final SeriesPlan plan;
+  private final Passes plan;
   private final Decoders decoders;
   private final PictureOutput output;
   private final Deque<Frame> ready = new ArrayDeque<>();
@@ -37,9 +37,9 @@ public final class FrameSeries {
   /** What of the pass begun is still to be decoded. */
   private Optional<Remainder> begun = Optional.empty();
 
-  private record Remainder(SeriesPlan.Pass pass, List<Long> wanted) {}
+  private record Remainder(Passes.Pass pass, List<Long> wanted) {}
 
-  FrameSeries(SeriesPlan plan, Decoders decoders, PictureOutput output) {
+  FrameSeries(Passes plan, Decoders decoders, PictureOutput output) {
     this.plan = plan;
     this.decoders = decoders;
     this.output = output;
@@ -66,7 +66,7 @@ public final class FrameSeries {
 
   /** Decodes as much as one answer holds; what remains. */
   private Optional<Remainder> decode(Remainder remainder) {
-    SeriesPlan.Pass pass = remainder.pass;
+    Passes.Pass pass = remainder.pass;
     Pictures answer;
     try {
       answer = patiently(new DecodeRequest(pass.codec(), pass.samples(), remainder.wanted, output));
@@ -98,7 +98,7 @@ public final class FrameSeries {
     }
   }
 
-  private Frame frame(SeriesPlan.Pass pass, Picture picture) {
+  private Frame frame(Passes.Pass pass, Picture picture) {
     Long timeNs = pass.timesNs().get(picture.presentationTime());
     if (timeNs == null) {
       throw new IllegalStateException("a picture that nobody wanted");

@@ -11,6 +11,8 @@ import dev.weir.decode.Picture;
 import dev.weir.decode.PictureOutput;
 import dev.weir.model.Bytes;
 import dev.weir.model.Codec;
+import dev.weir.model.FragmentEntry;
+import dev.weir.model.FragmentNumber;
 import dev.weir.model.LimitExceeded;
 import dev.weir.model.NotFound;
 import dev.weir.model.Sample;
@@ -18,6 +20,7 @@ import dev.weir.model.StreamId;
 import dev.weir.model.TimeRange;
 import dev.weir.model.VideoFormat;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The picture shown at an instant: decoded, exact to the frame; or the key frame before it, as it
@@ -143,6 +146,24 @@ public final class Frames {
   public FrameSeries series(
       StreamId stream, TimeRange range, long everyNs, boolean nearestKey, FrameForm form) {
     var plan = new SeriesPlan(archive, stream, range, everyNs, nearestKey);
+    return new FrameSeries(plan, decoders, form.output());
+  }
+
+  /** The key frames of a fragment, one after another. */
+  public FrameSeries keyFramesOf(StreamId stream, FragmentNumber number, FrameForm form) {
+    return new FrameSeries(new KeyFramesOf(archive, stream, number), decoders, form.output());
+  }
+
+  /**
+   * The pictures of a fragment that are shown at whole multiples of a duration since the epoch, one
+   * after another: always the same ones for the same fragment.
+   *
+   * @param everyNs positive
+   */
+  public FrameSeries dueIn(StreamId stream, FragmentEntry fragment, long everyNs, FrameForm form) {
+    var range = new TimeRange(fragment.producerTimeNs(), fragment.producerEndNs());
+    var plan =
+        new SeriesPlan(archive, stream, Optional.of(fragment.run()), range, 0, everyNs, false);
     return new FrameSeries(plan, decoders, form.output());
   }
 }

@@ -6,7 +6,6 @@ import dev.weir.archive.Timeline;
 import dev.weir.decode.CodedSample;
 import dev.weir.decode.DecodeRequest;
 import dev.weir.model.Clock;
-import dev.weir.model.Codec;
 import dev.weir.model.FragmentEntry;
 import dev.weir.model.MediaTime;
 import dev.weir.model.NotFound;
@@ -18,14 +17,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
  * The instants of a series, gathered by the key frame from which their pictures are decoded, so
  * that each is decoded from once. Confined to one thread; blocks on the archive.
  */
-final class SeriesPlan {
+final class SeriesPlan implements Passes {
 
   /** How far beyond an instant samples are looked at with it, at first and at most. */
   private static final long AHEAD_NS = 10 * MediaTime.NANOS_PER_SECOND;
@@ -45,17 +43,7 @@ final class SeriesPlan {
   private long nextNs;
   private long lastPlannedNs = Long.MIN_VALUE;
 
-  /**
-   * What is decoded in one pass: wanted pictures and their producer times, by presentation time.
-   */
-  record Pass(Codec codec, List<CodedSample> samples, SortedMap<Long, Long> timesNs) {
-
-    boolean sync(long presentationTime) {
-      return samples.stream()
-          .anyMatch(each -> each.sync() && each.presentationTime() == presentationTime);
-    }
-  }
-
+  /** All runs; the instants count from the range's beginning. */
   SeriesPlan(Archive archive, StreamId stream, TimeRange range, long everyNs, boolean nearestKey) {
     this(
         archive,
@@ -104,15 +92,15 @@ final class SeriesPlan {
     return fromNs + Math.ceilDiv(ns - fromNs, everyNs) * everyNs;
   }
 
-  /** The next pass; empty at the end. */
-  Optional<Pass> next() {
+  @Override
+  public Optional<Pass> next() {
     while (nextNs < toNs) {
       long ns = nextNs;
       Optional<Pass> pass = at(ns);
       if (pass.isEmpty() && nextNs == ns) {
         nextNs = afterHole(ns);
       }
-      if (pass.isPresent() && !pass.get().timesNs.isEmpty()) {
+      if (pass.isPresent() && !pass.get().timesNs().isEmpty()) {
         return pass;
       }
     }

@@ -72,6 +72,10 @@ final class VideoRun {
     return startsAtNs;
   }
 
+  int size() {
+    return samples.size();
+  }
+
   Sample sample(int index) {
     return samples.get(index).sample;
   }

@@ -6,13 +6,13 @@ import dev.weir.archive.Timeline;
 import dev.weir.model.FragmentEntry;
 import dev.weir.model.LivePlace;
 import dev.weir.model.NotFound;
-import dev.weir.model.RunHeader;
 import dev.weir.model.StreamId;
 import dev.weir.model.StreamStatus;
 import dev.weir.model.TimeRange;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The playlists of a stream, live and past. Thread-safe; blocks on the archive. */
 public final class Hls {
@@ -31,13 +31,18 @@ public final class Hls {
   /**
    * The multivariant playlist.
    *
-   * @param query carried along to the media playlists; empty, or beginning with a question mark
+   * @param query of the request, carried along to the media playlists
    * @throws NotFound when there is no media in the range
    */
   public String multivariant(StreamId stream, HlsQuery asked, String query) {
+    long settled = archive.settledCounter(stream);
     try (Timeline timeline = timeline(stream, asked)) {
-      RunHeader newest = timeline.run(timeline.fragments().getLast());
-      return new MultivariantPlaylist(timeline, newest, query).write();
+      String carried = query;
+      if (!asked.isLive()) {
+        RangeAnchor anchor = anchor(stream, settled, listed(timeline, settled));
+        carried = (query.isEmpty() ? "" : query + "&") + HlsQuery.ANCHOR + "=" + anchor;
+      }
+      return new MultivariantPlaylist(timeline, carried.isEmpty() ? "" : "?" + carried).write();
     }
   }
 
@@ -47,31 +52,55 @@ public final class Hls {
    * @throws NotFound when there is no media in the range, or no run in it has such a track
    */
   public String media(StreamId stream, Rendition rendition, HlsQuery asked) {
+    return asked.isLive() ? live(stream, rendition, asked) : range(stream, rendition, asked);
+  }
+
+  private String live(StreamId stream, Rendition rendition, HlsQuery asked) {
+    try (Timeline timeline = timeline(stream, asked)) {
+      List<FragmentEntry> fragments = timeline.fragments();
+      LivePlace place = fragments.getFirst().live().orElseThrow();
+      return new MediaPlaylist(
+              MediaPlaylist.Type.LIVE, timeline.gaps(), MediaPlaylist.Numbering.LIVE)
+          .write(
+              segments(fragments, timeline, rendition),
+              asked.targetDurationNs(),
+              place.liveOrdinal(),
+              place.discontinuityOrdinal());
+    }
+  }
+
+  private String range(StreamId stream, Rendition rendition, HlsQuery asked) {
     // Asked before the look at the media: a fragment that comes in between makes the answer late,
     // not wrong.
-    boolean ended = !asked.isLive() && ended(stream, asked);
+    MediaPlaylist.Type type = type(stream, asked);
+    Optional<RangeAnchor> told = asked.anchor().map(RangeAnchor::parse);
+    long settled = told.map(RangeAnchor::settledCounter).orElse(archive.settledCounter(stream));
     try (Timeline timeline = timeline(stream, asked)) {
-      List<FragmentEntry> fragments =
-          asked.isLive() ? timeline.fragments() : withoutOverlap(timeline.fragments(), ended);
-      if (fragments.stream().noneMatch(each -> rendition.track(timeline.run(each)).isPresent())) {
-        throw new NotFound(
-            "no such rendition", rendition.fileName(), "a track of this kind", "none in the range");
-      }
-      var segments = new ArrayList<PlaylistSegment>();
-      fragments.forEach(each -> segments.addAll(PlaylistSegment.of(each, timeline, rendition)));
-      if (!asked.isLive()) {
-        var type = ended ? MediaPlaylist.Type.ENDED : MediaPlaylist.Type.GROWING;
-        return MediaPlaylist.write(segments, List.of(), type, asked.targetDurationNs(), 0, 0);
-      }
-      LivePlace place = fragments.getFirst().live().orElseThrow();
-      return MediaPlaylist.write(
-          segments,
-          timeline.gaps(),
-          MediaPlaylist.Type.LIVE,
-          asked.targetDurationNs(),
-          place.liveOrdinal(),
-          place.discontinuityOrdinal());
+      List<FragmentEntry> fragments = listed(timeline, settled);
+      // Without an anchor the list is told as it is now.
+      RangeAnchor anchor = told.orElseGet(() -> anchor(stream, settled, fragments));
+      return new MediaPlaylist(type, timeline.gaps(), anchor)
+          .write(
+              segments(fragments, timeline, rendition),
+              asked.targetDurationNs(),
+              anchor.mediaSequence(fragments),
+              anchor.discontinuitySequence(fragments));
     }
+  }
+
+  private RangeAnchor anchor(StreamId stream, long settled, List<FragmentEntry> fragments) {
+    return RangeAnchor.of(settled, fragments, archive.status(stream).nextLiveOrdinal());
+  }
+
+  private static List<PlaylistSegment> segments(
+      List<FragmentEntry> fragments, Timeline timeline, Rendition rendition) {
+    if (fragments.stream().noneMatch(each -> rendition.track(timeline.run(each)).isPresent())) {
+      throw new NotFound(
+          "no such rendition", rendition.fileName(), "a track of this kind", "none in the range");
+    }
+    var segments = new ArrayList<PlaylistSegment>();
+    fragments.forEach(each -> segments.addAll(PlaylistSegment.of(each, timeline, rendition)));
+    return segments;
   }
 
   private Timeline timeline(StreamId stream, HlsQuery asked) {
@@ -88,32 +117,33 @@ public final class Hls {
 
   /**
    * A range ends when its end is recorded, or when nobody has been pushing for three target
-   * durations.
+   * durations; in that case somebody may push again.
    */
-  private boolean ended(StreamId stream, HlsQuery asked) {
+  private MediaPlaylist.Type type(StreamId stream, HlsQuery asked) {
     StreamStatus status = archive.status(stream);
     if (asked.toNs().isPresent() && asked.toNs().get() <= status.lastProducerNs()) {
-      return true;
+      return MediaPlaylist.Type.WHOLE;
     }
     long quietNs = TimeRange.nanos(clock.instant()) - status.lastPersistedServerNs();
-    return status.openSessions() == 0 && quietNs > 3 * asked.targetDurationNs();
+    return status.openSessions() == 0 && quietNs > 3 * asked.targetDurationNs()
+        ? MediaPlaylist.Type.ENDED
+        : MediaPlaylist.Type.GROWING;
   }
 
-  /**
-   * Fragments one after another. Where two overlap, the one that starts first is kept. A list that
-   * still grows takes only what came in live order: anything else might come before what was
-   * already listed.
-   */
-  private static List<FragmentEntry> withoutOverlap(List<FragmentEntry> fragments, boolean ended) {
+  /** Fragments one after another. Where two overlap, the one that starts first is kept. */
+  private static List<FragmentEntry> listed(Timeline timeline, long settledCounter) {
     var kept = new ArrayList<FragmentEntry>();
     long endNs = Long.MIN_VALUE;
-    for (FragmentEntry fragment : fragments) {
+    for (FragmentEntry fragment : timeline.fragments()) {
       boolean follows =
           endNs == Long.MIN_VALUE || fragment.producerTimeNs() >= endNs - OVERLAP_TOLERANCE_NS;
-      if (follows && (ended || fragment.live().isPresent())) {
+      if (follows && RangeAnchor.admits(fragment, settledCounter)) {
         kept.add(fragment);
         endNs = fragment.producerEndNs();
       }
+    }
+    if (kept.isEmpty()) {
+      throw new NotFound("no media", "range", "recorded media", "none");
     }
     return kept;
   }

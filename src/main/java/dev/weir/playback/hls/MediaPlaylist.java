@@ -30,31 +30,64 @@ final class MediaPlaylist {
 
   /** Which kind of list it is: it says what may change. */
   enum Type {
+    /** New segments come, the oldest go. */
     LIVE,
+    /** A range that new segments come to; what retention deletes goes, so it is no EVENT. */
     GROWING,
-    ENDED
+    /** A range to which nothing came for a while. */
+    ENDED,
+    /** A range whose end is recorded. */
+    WHOLE
+  }
+
+  /** Gives segments their numbers. */
+  interface Numbering {
+    /**
+     * @param running one more than the number before it
+     */
+    long number(PlaylistSegment segment, long running);
+
+    /** The live ordinal of a segment that has a number and is not there. */
+    long liveOrdinal(long number);
+
+    /** The numbers are the live ordinals. */
+    Numbering LIVE =
+        new Numbering() {
+          @Override
+          public long number(PlaylistSegment segment, long running) {
+            return segment
+                .fragment()
+                .live()
+                .map(place -> place.liveOrdinal() + segment.index())
+                .orElse(running);
+          }
+
+          @Override
+          public long liveOrdinal(long number) {
+            return number;
+          }
+        };
   }
 
   private final StringBuilder text = new StringBuilder();
+  private final Type type;
+  private final List<Gap> lost;
+  private final Numbering numbering;
   private Optional<RunId> run = Optional.empty();
   private boolean first = true;
   private boolean mapDue;
 
-  static String write(
-      List<PlaylistSegment> segments,
-      List<Gap> lost,
-      Type type,
-      long targetDurationNs,
-      long mediaSequence,
-      long discontinuitySequence) {
-    return new MediaPlaylist()
-        .playlist(segments, lost, type, targetDurationNs, mediaSequence, discontinuitySequence);
+  /**
+   * @param lost media that was lost after its place in the live order was given
+   */
+  MediaPlaylist(Type type, List<Gap> lost, Numbering numbering) {
+    this.type = type;
+    this.lost = lost;
+    this.numbering = numbering;
   }
 
-  private String playlist(
+  String write(
       List<PlaylistSegment> segments,
-      List<Gap> lost,
-      Type type,
       long targetDurationNs,
       long mediaSequence,
       long discontinuitySequence) {
@@ -65,46 +98,37 @@ final class MediaPlaylist {
         .append('\n');
     text.append("#EXT-X-MEDIA-SEQUENCE:").append(mediaSequence).append('\n');
     text.append("#EXT-X-DISCONTINUITY-SEQUENCE:").append(discontinuitySequence).append('\n');
-    switch (type) {
-      case LIVE -> {}
-      case GROWING -> text.append("#EXT-X-PLAYLIST-TYPE:EVENT\n");
-      case ENDED -> text.append("#EXT-X-PLAYLIST-TYPE:VOD\n");
+    if (type == Type.WHOLE) {
+      text.append("#EXT-X-PLAYLIST-TYPE:VOD\n");
     }
-    long ordinal = mediaSequence;
+    long running = mediaSequence;
     for (PlaylistSegment segment : segments) {
-      if (type == Type.LIVE) {
-        ordinal = lostBefore(segment, lost, ordinal);
-      }
+      running = lostBefore(numbering.number(segment, running), running);
       segment(segment);
-      ordinal++;
+      running++;
     }
-    if (type == Type.ENDED) {
+    if (type == Type.ENDED || type == Type.WHOLE) {
       text.append("#EXT-X-ENDLIST\n");
     }
     return text.toString();
   }
 
-  /** Media that was lost after its place at the live edge was given keeps the place (§ 4.4.4.7). */
-  private long lostBefore(PlaylistSegment segment, List<Gap> lost, long ordinal) {
-    long own =
-        segment
-            .fragment()
-            .live()
-            .map(place -> place.liveOrdinal() + segment.index())
-            .orElse(ordinal);
-    long missing = own - ordinal;
-    for (long place = ordinal; place < own; place++) {
-      long at = place;
-      long durationNs =
-          lost.stream()
-              .filter(gap -> gap.live().isPresent() && gap.live().get().liveOrdinal() == at)
-              .mapToLong(gap -> (gap.toNs() - gap.fromNs()) / missing)
-              .findFirst()
-              .orElse(MediaTime.NANOS_PER_SECOND);
+  /** Lost media keeps its place (§ 4.4.4.7). */
+  private long lostBefore(long number, long running) {
+    for (long place = running; place < number; place++) {
       text.append("#EXT-X-GAP\n");
-      entry(durationNs, "gap/" + place + ".m4s");
+      entry(lostNs(place, number - running), "gap/" + place + ".m4s");
     }
-    return own;
+    return number;
+  }
+
+  private long lostNs(long place, long missing) {
+    long ordinal = numbering.liveOrdinal(place);
+    return lost.stream()
+        .filter(gap -> gap.live().isPresent() && gap.live().get().liveOrdinal() == ordinal)
+        .mapToLong(gap -> (gap.toNs() - gap.fromNs()) / missing)
+        .findFirst()
+        .orElse(MediaTime.NANOS_PER_SECOND);
   }
 
   private void segment(PlaylistSegment segment) {

@@ -4,68 +4,70 @@ package dev.weir.playback.hls;
 import dev.weir.archive.Timeline;
 import dev.weir.model.Codec;
 import dev.weir.model.FragmentEntry;
-import dev.weir.model.MediaTime;
 import dev.weir.model.PartEntry;
-import dev.weir.model.RunHeader;
+import dev.weir.model.RunId;
 import dev.weir.model.Track;
 import dev.weir.model.TrackKind;
 import dev.weir.model.VideoFormat;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.ToLongFunction;
 
 /**
- * Writes the multivariant playlist (RFC 8216bis § 4.4.6): a variant for each video track, audio
- * tracks as one group; without video a variant for each audio track. Codecs and sizes are those of
- * the newest run. Confined to one thread.
+ * Writes the multivariant playlist (RFC 8216bis § 4.4.6): a variant for each video rendition, audio
+ * renditions as one group; without video a variant for each audio rendition. It speaks of all runs:
+ * every codec, the largest picture, the highest rates. Confined to one thread.
  */
 final class MultivariantPlaylist {
 
   private static final String GROUP = "audio";
 
   private final Timeline timeline;
-  private final RunHeader run;
   private final String query;
   private final StringBuilder text = new StringBuilder();
 
   /**
    * @param query carried along to the media playlists; empty, or beginning with a question mark
    */
-  MultivariantPlaylist(Timeline timeline, RunHeader run, String query) {
+  MultivariantPlaylist(Timeline timeline, String query) {
     this.timeline = timeline;
-    this.run = run;
     this.query = query;
   }
 
   String write() {
     text.append("#EXTM3U\n#EXT-X-VERSION:").append(MediaPlaylist.VERSION).append('\n');
-    List<Track> videos = Rendition.of(run, TrackKind.VIDEO);
-    List<Track> audios = Rendition.of(run, TrackKind.AUDIO);
+    List<RenditionMedia> videos = renditions(TrackKind.VIDEO);
+    List<RenditionMedia> audios = renditions(TrackKind.AUDIO);
     if (videos.isEmpty()) {
-      for (int i = 0; i < audios.size(); i++) {
-        Rate rate = rate(audios.get(i));
-        variant(
-            rate.peak,
-            rate.average,
-            audios.get(i).codec().rfc6381(),
-            "",
-            new Rendition(TrackKind.AUDIO, i));
-      }
-      return text.toString();
-    }
-    for (int i = 0; i < audios.size(); i++) {
-      media(audios.get(i), i);
-    }
-    for (int i = 0; i < videos.size(); i++) {
-      video(videos.get(i), i, audios);
+      audios.forEach(audio -> variant(audio, List.of(), ""));
+    } else {
+      audios.forEach(this::media);
+      videos.forEach(video -> variant(video, audios, picture(video)));
     }
     return text.toString();
   }
 
-  private void media(Track audio, int ordinal) {
+  private List<RenditionMedia> renditions(TrackKind kind) {
+    var renditions = new ArrayList<RenditionMedia>();
+    Optional<RenditionMedia> next = RenditionMedia.of(timeline, new Rendition(kind, 0));
+    while (next.isPresent()) {
+      renditions.add(next.get());
+      next = RenditionMedia.of(timeline, new Rendition(kind, renditions.size()));
+    }
+    return renditions;
+  }
+
+  private void media(RenditionMedia audio) {
+    Track track = audio.newest();
+    int ordinal = audio.rendition().ordinal();
     String language =
-        audio.language().equals("und")
+        track.language().equals("und")
             ? ""
-            : ",LANGUAGE=\"" + audio.language().replace("\"", "") + "\"";
+            : ",LANGUAGE=\"" + track.language().replace("\"", "") + "\"";
     text.append("#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"")
         .append(GROUP)
         .append("\",NAME=\"Audio ")
@@ -74,8 +76,8 @@ final class MultivariantPlaylist {
     text.append(language)
         .append(ordinal == 0 ? ",DEFAULT=YES" : ",DEFAULT=NO")
         .append(",AUTOSELECT=YES");
-    text.append(",CHANNELS=\"").append(channels(audio.codec())).append("\",URI=\"");
-    text.append(new Rendition(TrackKind.AUDIO, ordinal).fileName()).append(query).append("\"\n");
+    text.append(",CHANNELS=\"").append(channels(track.codec())).append("\",URI=\"");
+    text.append(audio.rendition().fileName()).append(query).append("\"\n");
   }
 
   private static int channels(Codec codec) {
@@ -86,53 +88,61 @@ final class MultivariantPlaylist {
     };
   }
 
-  private void video(Track video, int ordinal, List<Track> audios) {
-    var codecs = new StringBuilder(video.codec().rfc6381());
-    Rate rate = rate(video);
-    long peak = rate.peak;
-    long average = rate.average;
-    if (!audios.isEmpty()) {
-      Rate loudest = new Rate(0, 0);
-      for (Track audio : audios) {
-        Rate each = rate(audio);
-        loudest = each.peak > loudest.peak ? each : loudest;
-        if (codecs.indexOf(audio.codec().rfc6381()) < 0) {
-          codecs.append(',').append(audio.codec().rfc6381());
-        }
-      }
-      peak += loudest.peak;
-      average += loudest.average;
-    }
-    VideoFormat format = format(video.codec());
-    String attributes =
-        String.format(
-            Locale.ROOT,
-            ",RESOLUTION=%dx%d%s%s",
-            format.width(),
-            format.height(),
-            frameRate(video, format),
-            audios.isEmpty() ? "" : ",AUDIO=\"" + GROUP + "\"");
-    variant(peak, average, codecs.toString(), attributes, new Rendition(TrackKind.VIDEO, ordinal));
+  /** A rendition with the audio that may go with it, of which a client plays one. */
+  private void variant(RenditionMedia main, List<RenditionMedia> audios, String attributes) {
+    var codecs = new LinkedHashSet<>(main.codecs());
+    audios.forEach(audio -> codecs.addAll(audio.codecs()));
+    text.append("#EXT-X-STREAM-INF:BANDWIDTH=")
+        .append(main.peakBitsPerSecond() + most(audios, RenditionMedia::peakBitsPerSecond));
+    text.append(",AVERAGE-BANDWIDTH=")
+        .append(main.averageBitsPerSecond() + most(audios, RenditionMedia::averageBitsPerSecond));
+    text.append(",CODECS=\"").append(String.join(",", codecs)).append('"').append(attributes);
+    text.append(audios.isEmpty() ? "" : ",AUDIO=\"" + GROUP + "\"").append('\n');
+    text.append(main.rendition().fileName()).append(query).append('\n');
   }
 
-  private static VideoFormat format(Codec codec) {
-    return switch (codec) {
+  private static long most(List<RenditionMedia> media, ToLongFunction<RenditionMedia> rate) {
+    return media.stream().mapToLong(rate).max().orElse(0);
+  }
+
+  private String picture(RenditionMedia video) {
+    VideoFormat largest = format(video.newest());
+    long fastest = 0;
+    for (Map.Entry<RunId, Track> each : video.tracks().entrySet()) {
+      VideoFormat format = format(each.getValue());
+      if ((long) format.width() * format.height() > (long) largest.width() * largest.height()) {
+        largest = format;
+      }
+      fastest = Math.max(fastest, framesPerKilosecond(each.getKey(), each.getValue()));
+    }
+    return String.format(
+        Locale.ROOT,
+        ",RESOLUTION=%dx%d%s",
+        largest.width(),
+        largest.height(),
+        fastest == 0
+            ? ""
+            : String.format(Locale.ROOT, ",FRAME-RATE=%d.%03d", fastest / 1000, fastest % 1000));
+  }
+
+  private static VideoFormat format(Track video) {
+    return switch (video.codec()) {
       case Codec.Avc avc -> avc.video();
       case Codec.Hevc hevc -> hevc.video();
       case Codec.Aac _, Codec.Opus _ ->
-          throw new IllegalArgumentException("not video: " + codec.shortName());
+          throw new IllegalArgumentException("not video: " + video.codec().shortName());
     };
   }
 
-  /** As the parameter sets say, else as counted; three decimals (§ 4.4.6.2). */
-  private String frameRate(Track track, VideoFormat format) {
-    long num = format.frameRateNum();
-    long den = format.frameRateDen();
+  /** As the parameter sets say, else as counted (§ 4.4.6.2 has three decimals); 0 when unknown. */
+  private long framesPerKilosecond(RunId run, Track track) {
+    long num = format(track).frameRateNum();
+    long den = format(track).frameRateDen();
     if (num == 0) {
       long samples = 0;
       long ticks = 0;
       for (FragmentEntry fragment : timeline.fragments()) {
-        if (fragment.run().equals(run.run())) {
+        if (fragment.run().equals(run)) {
           for (PartEntry part : fragment.parts(track.index())) {
             samples += part.sampleCount();
             ticks += part.durationTicks();
@@ -142,56 +152,6 @@ final class MultivariantPlaylist {
       num = samples * track.timescale();
       den = ticks;
     }
-    if (num == 0 || den == 0) {
-      return "";
-    }
-    long thousandths = (num * 1000 + den / 2) / den;
-    return String.format(
-        Locale.ROOT, ",FRAME-RATE=%d.%03d", thousandths / 1000, thousandths % 1000);
-  }
-
-  private void variant(
-      long peak, long average, String codecs, String attributes, Rendition rendition) {
-    text.append("#EXT-X-STREAM-INF:BANDWIDTH=")
-        .append(peak)
-        .append(",AVERAGE-BANDWIDTH=")
-        .append(average);
-    text.append(",CODECS=\"").append(codecs).append('"').append(attributes).append('\n');
-    text.append(rendition.fileName()).append(query).append('\n');
-  }
-
-  /** Bits a second: of the densest fragment, and of all together. */
-  private record Rate(long peak, long average) {}
-
-  private Rate rate(Track track) {
-    long peak = 1;
-    long bytes = 0;
-    long ticks = 0;
-    for (FragmentEntry fragment : timeline.fragments()) {
-      if (!fragment.run().equals(run.run())) {
-        continue;
-      }
-      long ownBytes = 0;
-      long ownTicks = 0;
-      for (PartEntry part : fragment.parts(track.index())) {
-        ownBytes += part.recordBytes();
-        ownTicks += part.durationTicks();
-      }
-      if (ownTicks > 0) {
-        peak = Math.max(peak, bits(ownBytes, ownTicks, track));
-        bytes += ownBytes;
-        ticks += ownTicks;
-      }
-    }
-    return new Rate(peak, ticks == 0 ? 1 : bits(bytes, ticks, track));
-  }
-
-  private static long bits(long bytes, long ticks, Track track) {
-    return Math.max(
-        1,
-        bytes
-            * 8
-            * MediaTime.NANOS_PER_SECOND
-            / Math.max(1, MediaTime.toNanos(ticks, track.timescale())));
+    return num == 0 || den == 0 ? 0 : (num * 1000 + den / 2) / den;
   }
 }

@@ -44,7 +44,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 final class FrameExactnessTest {
 
-  private static final int INSTANTS = Integer.getInteger("weir.instants", 12);
+  private static final int INSTANTS = Integer.getInteger("weir.instants", 30);
   private static final PictureOutput PNG = PictureOutput.of(ImageFormat.PNG);
   private static final double LEAST_PSNR = 40;
   private static final List<String> SAMPLES =

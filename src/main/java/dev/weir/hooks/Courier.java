@@ -1,0 +1,416 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.weir.hooks;
+
+import dev.weir.control.Stream;
+import dev.weir.model.FragmentNumber;
+import dev.weir.model.WeirException;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings one hook what it is due of one stream, one delivery after another. Its own virtual thread
+ * only waits and sends; everything that touches disk, catalog or decoder runs on the hooks' pool.
+ * {@link #wake}, {@link #replay} and {@link #end} are thread-safe.
+ */
+final class Courier {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Courier.class);
+
+  /** How often a courier of events that time brings about looks by itself. */
+  private static final Duration LOOKS_EVERY = Duration.ofSeconds(1);
+
+  private static final Duration LOOKS_SELDOM = Duration.ofSeconds(60);
+
+  /** A receiver that says no is asked so often. */
+  private static final int MOST_REFUSALS = 3;
+
+  private final Hook hook;
+  private final Stream stream;
+  private final Reader reader;
+  private final Outgoing outgoing;
+  private final Attempts attempts;
+  private final DeadLetters dead;
+  private final Checkpoints checkpoints;
+  private final ExecutorService pool;
+  private final InstantSource clock;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private boolean woken = true;
+  private boolean deadAsked = true;
+  private boolean ended;
+  private volatile boolean retrying;
+  private Position position;
+  private long generation;
+
+  Courier(
+      Hook hook,
+      Stream stream,
+      Position position,
+      Reader reader,
+      Outgoing outgoing,
+      Attempts attempts,
+      DeadLetters dead,
+      Checkpoints checkpoints,
+      ExecutorService pool,
+      InstantSource clock) {
+    this.hook = hook;
+    this.stream = stream;
+    this.position = position;
+    this.reader = reader;
+    this.outgoing = outgoing;
+    this.attempts = attempts;
+    this.dead = dead;
+    this.checkpoints = checkpoints;
+    this.pool = pool;
+    this.clock = clock;
+  }
+
+  static String key(String hook, Stream stream) {
+    return hook + "/" + stream.id();
+  }
+
+  void start() {
+    Thread.ofVirtual().name("weir-hook-" + key(hook.id(), stream)).start(this::run);
+  }
+
+  /** There may be something to do. */
+  void wake() {
+    locked(() -> woken = true);
+  }
+
+  /** There are dead letters to be sent once more. */
+  void sendDead() {
+    locked(() -> {
+      deadAsked = true;
+      woken = true;
+    });
+  }
+
+  /** Sends no more; what is under way may still arrive. */
+  void end() {
+    locked(() -> ended = true);
+  }
+
+  /** Goes back; what is under way may still arrive. */
+  void replay(long beforeCounter, long fromNs) {
+    locked(() -> {
+      position = position.replay(beforeCounter, fromNs);
+      generation++;
+      woken = true;
+      checkpoints.put(key(hook.id(), stream), position);
+    });
+  }
+
+  Position position() {
+    lock.lock();
+    try {
+      return position;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  String streamName() {
+    return stream.name().value();
+  }
+
+  boolean retrying() {
+    return retrying;
+  }
+
+  private void locked(Runnable change) {
+    lock.lock();
+    try {
+      change.run();
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean isEnded() {
+    lock.lock();
+    try {
+      return ended;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void run() {
+    try {
+      while (!isEnded()) {
+        sendDeadAgain();
+        while (step()) {
+          if (isEnded()) {
+            return;
+          }
+        }
+        await(hook.on().byTime() ? LOOKS_EVERY : LOOKS_SELDOM, true);
+      }
+    } catch (InterruptedException | RejectedExecutionException e) {
+      LOG.debug("hook {} stops: {}", hook.id(), e.toString());
+    }
+  }
+
+  /** Waits; with {@code any} a wake ends it, else only the end or a replay does. */
+  private void await(Duration longest, boolean any) throws InterruptedException {
+    lock.lock();
+    try {
+      long nanos = longest.toNanos();
+      long from = generation;
+      while (nanos > 0 && !ended && generation == from && !(any && woken)) {
+        nanos = changed.awaitNanos(nanos);
+      }
+      if (any) {
+        woken = false;
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private <T> T onPool(Callable<T> task) throws InterruptedException, ExecutionException {
+    return pool.submit(task).get();
+  }
+
+  /** Makes one step; false while there is nothing to do. */
+  private boolean step() throws InterruptedException {
+    Position from;
+    long begun;
+    lock.lock();
+    try {
+      from = position;
+      begun = generation;
+    } finally {
+      lock.unlock();
+    }
+    Optional<Reader.Step> found;
+    try {
+      found = onPool(() -> reader.next(from));
+    } catch (ExecutionException e) {
+      return unreadable(Objects.requireNonNullElse(e.getCause(), e));
+    }
+    if (found.isEmpty()) {
+      return false;
+    }
+    Reader.Step step = found.get();
+    if (step.delivery().isPresent() && !told(step.delivery().get(), from, begun)) {
+      return true;
+    }
+    if (step.givenUp().isPresent()) {
+      var fragment = step.givenUp().get();
+      keepDead(
+          letter(
+              from,
+              from.sequence(),
+              fragment.number().toString(),
+              Reader.time(fragment.producerTimeNs()),
+              "waited longer than " + hook.limit(),
+              0));
+    }
+    lock.lock();
+    try {
+      if (generation == begun && !ended) {
+        position = step.after();
+        checkpoints.put(key(hook.id(), stream), position);
+      }
+    } finally {
+      lock.unlock();
+    }
+    return true;
+  }
+
+  /** The archive or a decoder is in trouble, or the media is: waits, and looks again. */
+  private boolean unreadable(Throwable cause) throws InterruptedException {
+    if (cause instanceof WeirException) {
+      LOG.warn("hook {} of stream {}: {}", hook.id(), stream.name(), cause.getMessage());
+    } else {
+      LOG.error("hook {} of stream {}", hook.id(), stream.name(), cause);
+    }
+    attempts.add(
+        new Attempts.Attempt(
+            clock.instant().toString(),
+            stream.name().value(),
+            0,
+            hook.on().toString(),
+            0,
+            String.valueOf(cause.getMessage())));
+    await(LOOKS_EVERY, false);
+    return true;
+  }
+
+  /** Sends until it has arrived or is given up; false when a replay or the end came before. */
+  private boolean told(Delivery delivery, Position from, long begun) throws InterruptedException {
+    long firstMillis = clock.millis();
+    int refusals = 0;
+    try {
+      for (int attempt = 1; ; attempt++) {
+        Outcome outcome = send(delivery, attempt);
+        if (outcome.arrived) {
+          return true;
+        }
+        refusals += outcome.refused ? 1 : 0;
+        boolean late = clock.millis() - firstMillis >= hook.giveUp().toMillis();
+        if (late || refusals >= MOST_REFUSALS) {
+          keepDead(
+              letter(
+                  from,
+                  delivery.sequence(),
+                  delivery.fragment().orElse(""),
+                  Reader.time(delivery.timeNs()),
+                  outcome.what,
+                  attempt));
+          return true;
+        }
+        retrying = true;
+        await(Attempts.waitAfter(attempt), false);
+        if (isEnded() || replayed(begun)) {
+          return false;
+        }
+      }
+    } finally {
+      retrying = false;
+    }
+  }
+
+  private boolean replayed(long begun) {
+    lock.lock();
+    try {
+      return generation != begun;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private record Outcome(boolean arrived, boolean refused, String what) {}
+
+  private Outcome send(Delivery delivery, int attempt) {
+    Outcome outcome;
+    try {
+      int status = outgoing.post(hook.url(), headers(delivery), delivery.body());
+      boolean arrived = status / 100 == 2;
+      outcome =
+          new Outcome(arrived, !arrived && !Attempts.mayPass(status), Integer.toString(status));
+    } catch (IOException | IllegalArgumentException e) {
+      String what = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+      outcome = new Outcome(false, false, what);
+    }
+    attempts.add(
+        new Attempts.Attempt(
+            clock.instant().toString(),
+            stream.name().value(),
+            delivery.sequence(),
+            delivery.event().toString(),
+            attempt,
+            outcome.what));
+    return outcome;
+  }
+
+  private Map<String, String> headers(Delivery delivery) {
+    var headers = new LinkedHashMap<String, String>();
+    headers.put("Content-Type", delivery.contentType());
+    headers.put("Weir-Hook", hook.id());
+    headers.put("Weir-Stream", stream.name().value());
+    headers.put("Weir-Event", delivery.event().toString());
+    headers.put("Weir-Time", Reader.time(delivery.timeNs()));
+    delivery.fragment().ifPresent(number -> headers.put("Weir-Fragment", number));
+    headers.put("Weir-Sequence", Long.toString(delivery.sequence()));
+    if (!hook.secret().isEmpty()) {
+      headers.put(
+          Signature.HEADER,
+          Signature.of(hook.secret(), clock.millis() / 1000, headers, delivery.body().toArray()));
+    }
+    return headers;
+  }
+
+  private DeadLetters.Letter letter(
+      Position from, long sequence, String fragment, String time, String reason, int attempt) {
+    return new DeadLetters.Letter(
+        stream.name().value(),
+        sequence,
+        hook.on().toString(),
+        fragment,
+        time,
+        reason,
+        attempt,
+        from.write(),
+        false);
+  }
+
+  private void keepDead(DeadLetters.Letter letter) throws InterruptedException {
+    try {
+      var _ =
+          onPool(() -> {
+            dead.add(hook.id(), letter);
+            return true;
+          });
+    } catch (ExecutionException e) {
+      LOG.error("a dead letter of hook {} is lost: {}", hook.id(), letter, e.getCause());
+    }
+  }
+
+  /** Sends dead letters that were asked for again, each once; what arrives is dead no more. */
+  private void sendDeadAgain() throws InterruptedException {
+    lock.lock();
+    try {
+      if (!deadAsked) {
+        return;
+      }
+      deadAsked = false;
+    } finally {
+      lock.unlock();
+    }
+    try {
+      List<DeadLetters.Letter> letters =
+          onPool(() ->
+              dead.of(hook.id()).stream()
+                  .filter(each -> each.again() && each.stream().equals(stream.name().value()))
+                  .toList());
+      for (DeadLetters.Letter letter : letters) {
+        var number = FragmentNumber.parse(letter.fragment());
+        Optional<Delivery> delivery =
+            onPool(() -> reader.again(Position.read(letter.position()), number));
+        boolean settled = delivery.isEmpty() || send(delivery.get(), 1).arrived;
+        var _ =
+            onPool(() -> {
+              dead.remove(hook.id(), letter);
+              if (!settled) {
+                dead.add(hook.id(), withoutAgain(letter));
+              }
+              return true;
+            });
+      }
+    } catch (ExecutionException | WeirException e) {
+      LOG.warn("dead letters of hook {} stay: {}", hook.id(), e.getMessage());
+    }
+  }
+
+  private static DeadLetters.Letter withoutAgain(DeadLetters.Letter letter) {
+    return new DeadLetters.Letter(
+        letter.stream(),
+        letter.sequence(),
+        letter.event(),
+        letter.fragment(),
+        letter.time(),
+        letter.reason(),
+        letter.attempts() + 1,
+        letter.position(),
+        false);
+  }
+}

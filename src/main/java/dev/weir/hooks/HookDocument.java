@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.weir.hooks;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.weir.control.Durations;
+import dev.weir.model.CorruptRecord;
+import dev.weir.model.InvalidArgument;
+import dev.weir.playback.frame.FrameForm;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Iterator;
+import java.util.List;
+
+/** A hook as JSON: in the ledger, and as clients write and read it. Stateless. */
+public final class HookDocument {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final List<String> FIELDS =
+      List.of(
+          "streams", "on", "every", "latest", "url", "secret", "format", "image", "width", "height",
+          "quality", "after", "limit", "giveUp");
+
+  private HookDocument() {}
+
+  /**
+   * A hook as a client states it.
+   *
+   * @throws InvalidArgument when a field is missing, unknown, or makes no sense
+   */
+  public static Hook parse(String id, JsonNode node, Instant created) {
+    if (!node.isObject()) {
+      throw new InvalidArgument("hook", "body", "a JSON object", node.getNodeType().toString());
+    }
+    for (Iterator<String> names = node.fieldNames(); names.hasNext(); ) {
+      String name = names.next();
+      if (!FIELDS.contains(name)) {
+        throw new InvalidArgument(
+            "unknown field", name, "one of " + String.join(", ", FIELDS), name);
+      }
+    }
+    HookEvent on = HookEvent.of(required(node, "on"));
+    String every = node.path("every").asText("1s");
+    return new Hook(
+        id,
+        required(node, "streams"),
+        on,
+        every.equals("keyframe") ? Duration.ZERO : Durations.parse("every", every),
+        node.path("latest").asBoolean(false),
+        url(required(node, "url")),
+        node.path("secret").asText(""),
+        json(node, on),
+        form(node),
+        Durations.parse("after", node.path("after").asText("10s")),
+        Durations.parse("limit", node.path("limit").asText("1d")),
+        Durations.parse("giveUp", node.path("giveUp").asText("1h")),
+        created);
+  }
+
+  private static String required(JsonNode node, String name) {
+    if (!node.hasNonNull(name)) {
+      throw new InvalidArgument("missing field", name, "a value", "none");
+    }
+    return node.get(name).asText();
+  }
+
+  private static URI url(String text) {
+    try {
+      return new URI(text);
+    } catch (URISyntaxException e) {
+      throw new InvalidArgument("hook", "url", "an http or https address", "another text");
+    }
+  }
+
+  private static boolean json(JsonNode node, HookEvent on) {
+    String format = node.path("format").asText(on == HookEvent.FRAME ? "image" : "json");
+    if (format.equals("json") || (format.equals("image") && on == HookEvent.FRAME)) {
+      return format.equals("json");
+    }
+    throw new InvalidArgument("hook", "format", "json, or image of frames", format);
+  }
+
+  private static FrameForm form(JsonNode node) {
+    String image = node.path("image").asText("jpg");
+    if (!image.equals("jpg") && !image.equals("png")) {
+      throw new InvalidArgument("hook", "image", "jpg or png", image);
+    }
+    return new FrameForm(
+        image.equals("png"),
+        number(node, "quality", FrameForm.DEFAULT_QUALITY, 100),
+        number(node, "width", FrameForm.LARGEST_SIDE, FrameForm.LARGEST_SIDE),
+        number(node, "height", FrameForm.LARGEST_SIDE, FrameForm.LARGEST_SIDE));
+  }
+
+  private static int number(JsonNode node, String name, int otherwise, int max) {
+    int value = node.path(name).asInt(otherwise);
+    if (value < 1 || value > max) {
+      throw new InvalidArgument("hook", name, "1 to " + max, Integer.toString(value));
+    }
+    return value;
+  }
+
+  /** A hook as clients see it: its secret is only said to be there. */
+  public static ObjectNode describe(Hook hook) {
+    ObjectNode node = fields(hook);
+    node.put("secret", !hook.secret().isEmpty());
+    return node.put("created", hook.created().toString());
+  }
+
+  private static ObjectNode fields(Hook hook) {
+    ObjectNode node = JSON.createObjectNode();
+    node.put("id", hook.id()).put("streams", hook.streams()).put("on", hook.on().toString());
+    node.put("url", hook.url().toString()).put("format", hook.json() ? "json" : "image");
+    if (hook.on() == HookEvent.FRAME) {
+      node.put("every", hook.keyFrames() ? "keyframe" : Durations.format(hook.every()));
+      node.put("latest", hook.latest())
+          .put("image", hook.form().extension())
+          .put("width", hook.form().maxWidth())
+          .put("height", hook.form().maxHeight())
+          .put("quality", hook.form().quality());
+    }
+    if (hook.on() == HookEvent.SILENT) {
+      node.put("after", Durations.format(hook.after()));
+    }
+    node.put("limit", Durations.format(hook.limit()));
+    return node.put("giveUp", Durations.format(hook.giveUp()));
+  }
+
+  static String write(Hook hook) {
+    return fields(hook)
+        .put("secret", hook.secret())
+        .put("created", hook.created().toString())
+        .toString();
+  }
+
+  /**
+   * @throws CorruptRecord when it can't be read
+   */
+  static Hook read(String document) {
+    try {
+      ObjectNode node = (ObjectNode) JSON.readTree(document);
+      String id = node.remove("id").asText();
+      return parse(id, node, Instant.parse(node.remove("created").asText()));
+    } catch (IOException | ClassCastException | InvalidArgument e) {
+      throw new CorruptRecord("hook", "ledger", "a hook", String.valueOf(e.getMessage()));
+    }
+  }
+}

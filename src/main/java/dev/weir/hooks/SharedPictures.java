@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.weir.hooks;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.weir.model.FragmentEntry;
+import dev.weir.model.StreamId;
+import dev.weir.playback.frame.Frame;
+import dev.weir.playback.frame.FrameForm;
+import dev.weir.playback.frame.FrameSeries;
+import dev.weir.playback.frame.Frames;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+
+/**
+ * The pictures of fragments that hooks are due, decoded once for all hooks that want the same and
+ * are near each other. Thread-safe; blocks on the archive and on a decoder.
+ */
+final class SharedPictures {
+
+  /** Kept of one fragment for hooks that come a little later. */
+  private static final long KEPT_BYTES = 1 << 20;
+
+  private static final int MOST_FRAGMENTS = 64;
+
+  private final Frames frames;
+  private final Cache<Key, Pictures> cache =
+      Caffeine.newBuilder()
+          .maximumSize(MOST_FRAGMENTS)
+          .expireAfterAccess(Duration.ofSeconds(30))
+          .build();
+
+  SharedPictures(Frames frames) {
+    this.frames = frames;
+  }
+
+  private record Key(StreamId stream, long counter, Duration every, FrameForm form) {}
+
+  /** The picture with an index among those that are due in a fragment; empty after the last. */
+  Optional<Frame> picture(StreamId stream, FragmentEntry fragment, Hook hook, int index) {
+    var key = new Key(stream, fragment.number().counter(), hook.every(), hook.form());
+    Pictures pictures = cache.get(key, each -> new Pictures());
+    return pictures.get(index, () -> series(stream, fragment, hook));
+  }
+
+  private FrameSeries series(StreamId stream, FragmentEntry fragment, Hook hook) {
+    return hook.keyFrames()
+        ? frames.keyFramesOf(stream, fragment.number(), hook.form())
+        : frames.dueIn(stream, fragment, hook.every().toNanos(), hook.form());
+  }
+
+  private interface Begin {
+    FrameSeries series();
+  }
+
+  /** The last pictures of a series that was begun. Thread-safe. */
+  private static final class Pictures {
+
+    private Optional<FrameSeries> series = Optional.empty();
+    private final Deque<Frame> kept = new ArrayDeque<>();
+    private int firstKept;
+    private long keptBytes;
+    private boolean ended;
+
+    synchronized Optional<Frame> get(int index, Begin begin) {
+      if (series.isEmpty() || index < firstKept) {
+        // Nobody has asked yet, or it was given away: from the beginning.
+        series = Optional.of(begin.series());
+        kept.clear();
+        firstKept = 0;
+        keptBytes = 0;
+        ended = false;
+      }
+      while (index >= firstKept + kept.size() && !ended) {
+        pull(series.get());
+      }
+      return kept.stream().skip(index - firstKept).findFirst();
+    }
+
+    private void pull(FrameSeries from) {
+      Optional<Frame> next = from.next();
+      if (next.isEmpty()) {
+        ended = true;
+        return;
+      }
+      kept.add(next.get());
+      keptBytes += next.get().file().size();
+      while (keptBytes > KEPT_BYTES && kept.size() > 1) {
+        keptBytes -= kept.remove().file().size();
+        firstKept++;
+      }
+    }
+  }
+}

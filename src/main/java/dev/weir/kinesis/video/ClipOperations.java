@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.weir.kinesis.video;
+
+import dev.weir.kinesis.ErrorName;
+import dev.weir.kinesis.Refusal;
+import dev.weir.model.Clock;
+import dev.weir.model.Conflict;
+import dev.weir.model.FragmentEntry;
+import dev.weir.model.TimeRange;
+import dev.weir.playback.Recordings;
+import dev.weir.playback.clip.Clip;
+import dev.weir.playback.clip.ClipFormat;
+import dev.weir.playback.clip.Clips;
+import java.util.List;
+import java.util.Optional;
+
+/** Clips of whole fragments. Thread-safe. */
+final class ClipOperations {
+
+  private final VideoStreams streams;
+  private final Recordings recordings;
+  private final Clips clips;
+  private final Quotas quotas;
+
+  ClipOperations(VideoStreams streams, Recordings recordings, Clips clips, Quotas quotas) {
+    this.streams = streams;
+    this.recordings = recordings;
+    this.clips = clips;
+    this.quotas = quotas;
+  }
+
+  List<Operation> operations() {
+    return List.of(
+        Operation.of(
+            "GetClip",
+            Shapes.STREAM.required("ClipFragmentSelector", Selection.SELECTOR),
+            ErrorName.NOT_AUTHORIZED,
+            this::clip));
+  }
+
+  private Answer clip(Call call) {
+    VideoStream stream = streams.retaining(call);
+    Selection selection =
+        Selection.of("ClipFragmentSelector", call.input().get("ClipFragmentSelector"));
+    selection.checkDay("ClipFragmentSelector");
+    List<Recordings.Item> chosen =
+        recordings.fragments(
+            stream.stream().id(),
+            selection.range(),
+            selection.clock(),
+            Optional.of(new Recordings.Place(selection.fromNs(), "")),
+            quotas.clipFragments());
+    if (chosen.isEmpty()) {
+      throw Selection.nothing();
+    }
+    try {
+      Clip clip = clips.open(stream.stream().id(), span(chosen), Clock.PRODUCER, ClipFormat.MP4);
+      return new Answer.Media(clip.contentType(), clip.body());
+    } catch (Conflict e) {
+      throw new Refusal(ErrorName.INVALID_CODEC_PRIVATE_DATA, e.getMessage());
+    }
+  }
+
+  /** What the first of them cover in producer time, as many as a clip may have bytes. */
+  private TimeRange span(List<Recordings.Item> chosen) {
+    long fromNs = Long.MAX_VALUE;
+    long toNs = Long.MIN_VALUE;
+    long bytes = 0;
+    for (Recordings.Item each : chosen) {
+      FragmentEntry fragment = each.fragment();
+      bytes += fragment.payloadBytes();
+      if (bytes > quotas.clipBytes() && toNs > Long.MIN_VALUE) {
+        break;
+      }
+      fromNs = Math.min(fromNs, fragment.producerTimeNs());
+      toNs = Math.max(toNs, fragment.producerEndNs());
+    }
+    return new TimeRange(fromNs, toNs);
+  }
+}

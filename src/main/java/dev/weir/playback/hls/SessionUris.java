@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.weir.playback.hls;
+
+import dev.weir.model.FragmentNumber;
+import dev.weir.model.RunId;
+
+/** Where the playlists of a session say that its parts are, relative to them. Thread-safe. */
+public interface SessionUris {
+
+  String playlist(int trackIndex);
+
+  String init(RunId run, int trackIndex);
+
+  String media(FragmentNumber number, int segment, int trackIndex);
+}

@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.weir.bench;
+
+import dev.weir.decode.DecoderKind;
+import dev.weir.decode.DecoderOptions;
+import dev.weir.decode.Decoders;
+import dev.weir.decode.ImageFormat;
+import dev.weir.decode.PictureOutput;
+import dev.weir.model.Clock;
+import dev.weir.model.StreamId;
+import dev.weir.playback.frame.Frames;
+import dev.weir.playback.frame.When;
+import dev.weir.testing.Program;
+import dev.weir.testing.RunningWeir;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Pictures by time over HTTP beside the ffmpeg program started for each, and a picture a second of
+ * ten minutes beside one run of it.
+ */
+final class FramesBench {
+
+  private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+  private static final int SECONDS = 600;
+  private static final int ROUNDS = 1;
+  private static final int KEY_FRAME_EVERY_SECONDS = 2;
+
+  private final int pictures;
+
+  /**
+   * @param pictures of each kind
+   */
+  FramesBench(int pictures) {
+    this.pictures = pictures;
+  }
+
+  private interface Take {
+    void picture(long atMillis) throws IOException;
+  }
+
+  void run(Path folder) throws IOException {
+    for (int height : new int[] {720, 1080}) {
+      Path sizeFolder = Files.createDirectory(folder.resolve(height + "p"));
+      Path file = media(sizeFolder, height);
+      try (var weir = new RunningWeir(sizeFolder.resolve("data"))) {
+        String query = "?timecodes=relative&start=" + START;
+        int status = weir.push("cam", file, query).statusCode();
+        if (status != 200) {
+          throw new IllegalStateException("push: " + status);
+        }
+        run(height, file, weir, sizeFolder);
+      }
+    }
+  }
+
+  private void run(int height, Path file, RunningWeir weir, Path folder) throws IOException {
+    StreamId stream = weir.server().archive().streams().getFirst();
+    Take byWeir =
+        at -> {
+          var _ = weir.bytes("/v1/streams/cam/frame.jpg?at=" + (START.toEpochMilli() + at));
+        };
+    Take byProgram =
+        at ->
+            Program.run(
+                "ffmpeg",
+                "-v",
+                "error",
+                "-y",
+                "-ss",
+                seconds(at),
+                "-i",
+                file.toString(),
+                "-frames:v",
+                "1",
+                "-q:v",
+                "3",
+                folder.resolve("x.jpg").toString());
+    try (var decoders = Decoders.open(DecoderOptions.DEFAULT.withKinds(DecoderKind.JCODEC))) {
+      var frames = new Frames(weir.server().archive(), decoders);
+      PictureOutput jpeg = PictureOutput.of(ImageFormat.JPEG);
+      Take byJCodec =
+          at -> {
+            var when = new When.At((START.toEpochMilli() + at) * 1_000_000, Clock.PRODUCER);
+            var _ = frames.picture(stream, when, jpeg);
+          };
+      for (boolean key : new boolean[] {true, false}) {
+        String what = height + "p " + (key ? "key frame" : "mid-GOP") + ", ";
+        double weirMs = measure(what + "Weir", byWeir, key);
+        double programMs = measure(what + "ffmpeg", byProgram, key);
+        double jcodecMs = measure(what + "JCodec", byJCodec, key);
+        System.out.printf(
+            Locale.ROOT,
+            "%-34s %8.1f times faster; JCodec %.1f%n",
+            what + "p50",
+            programMs / weirMs,
+            programMs / jcodecMs);
+      }
+    }
+    series(height, file, weir, folder);
+  }
+
+  /** The median, milliseconds. */
+  private double measure(String what, Take take, boolean key) throws IOException {
+    for (int i = 0; i < 5; i++) {
+      take.picture(instant(i, key));
+    }
+    var times = new ArrayList<Double>();
+    for (int i = 0; i < pictures; i++) {
+      long from = System.nanoTime();
+      take.picture(instant(i, key));
+      times.add((System.nanoTime() - from) / 1e6);
+    }
+    double sum = times.stream().mapToDouble(each -> each).sum();
+    List<Double> sorted = times.stream().sorted().toList();
+    double median = sorted.get(sorted.size() / 2);
+    System.out.printf(
+        Locale.ROOT,
+        "%-34s p50 %7.1f ms   p95 %7.1f ms   %6.1f pictures/s%n",
+        what,
+        median,
+        sorted.get(sorted.size() * 95 / 100),
+        1000 * times.size() / sum);
+    return median;
+  }
+
+  /** Never the same picture twice in a row, all over the file. */
+  private static long instant(int i, boolean key) {
+    long group = (i * 37L) % (SECONDS / KEY_FRAME_EVERY_SECONDS - 1);
+    return group * KEY_FRAME_EVERY_SECONDS * 1000 + (key ? 100 : 1100);
+  }
+
+  private static String seconds(long millis) {
+    return millis / 1000 + "." + String.format(Locale.ROOT, "%03d", millis % 1000);
+  }
+
+  private static void series(int height, Path file, RunningWeir weir, Path folder)
+      throws IOException {
+    for (int round = 0; round < ROUNDS; round++) {
+      long from = System.nanoTime();
+      long bytes;
+      HttpResponse<InputStream> answer =
+          weir.send(
+              HttpRequest.newBuilder(URI.create(weir.url("/v1/streams/cam/frames?every=1s"))),
+              HttpResponse.BodyHandlers.ofInputStream());
+      try (InputStream body = answer.body()) {
+        bytes = body.transferTo(OutputStream.nullOutputStream());
+      }
+      double ours = (System.nanoTime() - from) / 1e9;
+      Path pictures = Files.createDirectories(folder.resolve("pictures"));
+      from = System.nanoTime();
+      Program.run(
+          "ffmpeg",
+          "-v",
+          "error",
+          "-y",
+          "-i",
+          file.toString(),
+          "-vf",
+          "fps=1",
+          "-q:v",
+          "3",
+          pictures.resolve("%d.jpg").toString());
+      double theirs = (System.nanoTime() - from) / 1e9;
+      System.out.printf(
+          Locale.ROOT,
+          "%dp, %d s at one a second: Weir %.1f s (%d MB), ffmpeg %.1f s; %.2f times faster%n",
+          height,
+          SECONDS,
+          ours,
+          bytes / 1_000_000,
+          theirs,
+          theirs / ours);
+    }
+  }
+
+  /** Twenty seconds, over and over: a fragmented MP4, which ffmpeg seeks in by its index. */
+  private static Path media(Path folder, int height) {
+    Path once = folder.resolve("once.mp4");
+    Program.run(
+        "ffmpeg",
+        "-v",
+        "error",
+        "-y",
+        "-f",
+        "lavfi",
+        "-i",
+        "testsrc2=rate=25:size=" + height * 16 / 9 + "x" + height + ",noise=alls=8:allf=t",
+        "-t",
+        "20",
+        "-c:v",
+        "libx264",
+        "-preset",
+        "veryfast",
+        "-b:v",
+        "3M",
+        "-maxrate",
+        "3M",
+        "-bufsize",
+        "3M",
+        "-g",
+        "50",
+        "-bf",
+        "2",
+        "-pix_fmt",
+        "yuv420p",
+        once.toString());
+    Path file = folder.resolve("bench.mp4");
+    Program.run(
+        "ffmpeg",
+        "-v",
+        "error",
+        "-y",
+        "-stream_loop",
+        Integer.toString(SECONDS / 20 - 1),
+        "-i",
+        once.toString(),
+        "-c",
+        "copy",
+        "-movflags",
+        "+frag_keyframe+empty_moov+default_base_moof+global_sidx",
+        file.toString());
+    return file;
+  }
+}

@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.weir.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.weir.hooks.AddressRules;
+import dev.weir.hooks.Signature;
+import dev.weir.server.ServerOptions;
+import dev.weir.testing.Eventually;
+import dev.weir.testing.HookReceiver;
+import dev.weir.testing.HookReceiver.Delivery;
+import dev.weir.testing.RunningWeir;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.LongStream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a receiver gets, whatever it does. */
+final class HooksIT {
+
+  private static final Path SAMPLE = Path.of("media-samples/h264-aac.mkv");
+  private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+
+  @TempDir Path folder;
+  private RunningWeir weir;
+  private HookReceiver receiver;
+
+  @BeforeEach
+  void start() {
+    weir =
+        new RunningWeir(
+            ServerOptions.of(RunningWeir.ANY_PORT, folder)
+                .with(AddressRules.allowing(List.of("127.0.0.1"))));
+    receiver = new HookReceiver();
+  }
+
+  @AfterEach
+  void stop() {
+    weir.close();
+    receiver.close();
+  }
+
+  private void push(String stream, long atSeconds) {
+    HttpResponse<String> answer =
+        weir.push(stream, SAMPLE, "?timecodes=relative&start=" + START.plusSeconds(atSeconds));
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+  }
+
+  private void hook(String id, String fields) {
+    String body = "{\"url\":\"" + receiver.url() + "\"," + fields + "}";
+    HttpResponse<String> answer = weir.put("/v1/hooks/" + id, body);
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+  }
+
+  private List<Delivery> awaitDeliveries(int count) {
+    Eventually.holds(count + " deliveries", () -> receiver.taken().size() >= count);
+    return receiver.taken();
+  }
+
+  private static JsonNode json(Delivery delivery) {
+    try {
+      return new ObjectMapper().readTree(delivery.body());
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static int counter(Delivery delivery) {
+    try {
+      BufferedImage picture = ImageIO.read(new ByteArrayInputStream(delivery.body()));
+      int number = 0;
+      for (int bit = 0; bit < 16; bit++) {
+        number = number << 1 | ((picture.getRGB(bit * 16 + 8, 8) & 0xff) > 127 ? 1 : 0);
+      }
+      return number;
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private HttpResponse<String> post(String path) {
+    return weir.send(
+        HttpRequest.newBuilder(URI.create(weir.url(path)))
+            .POST(HttpRequest.BodyPublishers.noBody()));
+  }
+
+  @Test
+  void picturesComeInOrderWithTheirTimesNumberedAndSigned() {
+    hook("eye", "\"streams\":\"cam-*\",\"on\":\"frame\",\"every\":\"1s\",\"secret\":\"s3cret\"");
+    push("cam-1", 0);
+    push("other", 0);
+    List<Delivery> found = awaitDeliveries(8);
+    // At each whole second the picture that is shown then: the first stands from 21 ms on.
+    assertThat(found.stream().map(HooksIT::counter))
+        .containsExactly(24, 49, 74, 99, 124, 149, 174, 199);
+    assertThat(found.stream().map(Delivery::sequence))
+        .containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L);
+    for (Delivery each : found) {
+      assertThat(each.header("Content-Type")).isEqualTo("image/jpeg");
+      assertThat(each.header("Weir-Hook")).isEqualTo("eye");
+      assertThat(each.header("Weir-Stream")).isEqualTo("cam-1");
+      assertThat(each.header("Weir-Fragment")).hasSize(47);
+      String signature = each.header(Signature.HEADER);
+      assertThat(Signature.isRight("s3cret", signature, each.headers(), each.body())).isTrue();
+      assertThat(Signature.isRight("wrong", signature, each.headers(), each.body())).isFalse();
+      each.body()[100] ^= 1;
+      assertThat(Signature.isRight("s3cret", signature, each.headers(), each.body())).isFalse();
+    }
+    assertThat(found.getFirst().header("Weir-Time")).isEqualTo("2026-01-01T00:00:00.981Z");
+  }
+
+  @Test
+  void fragmentsGapsStartAndEndAreTold() {
+    for (String on : List.of("fragment", "gap", "start", "end")) {
+      hook(on, "\"streams\":\"cam\",\"on\":\"" + on + "\"");
+    }
+    push("cam", 0);
+    push("cam", 20);
+    Eventually.holds(
+        "end",
+        () -> receiver.taken().stream().anyMatch(each -> each.header("Weir-Event").equals("end")));
+    List<Delivery> found = awaitDeliveries(11);
+    assertThat(found.stream().filter(each -> each.header("Weir-Hook").equals("fragment")))
+        .hasSize(8)
+        .allSatisfy(each -> assertThat(json(each).path("durationMs").asLong()).isPositive());
+    assertThat(found.stream().filter(each -> each.header("Weir-Hook").equals("gap")))
+        .singleElement()
+        .satisfies(each -> {
+          assertThat(json(each).path("from").asText()).isEqualTo("2026-01-01T00:00:08.021Z");
+          assertThat(json(each).path("to").asText()).isEqualTo("2026-01-01T00:00:20.021Z");
+          assertThat(json(each).path("reason").asText()).isEqualTo("source");
+        });
+    assertThat(found.stream().filter(each -> each.header("Weir-Hook").equals("start"))).hasSize(1);
+    assertThat(found.stream().filter(each -> each.header("Weir-Hook").equals("end"))).hasSize(1);
+  }
+
+  @Test
+  void aReceiverThatFailsIsAskedAgainAndMissesNothing() {
+    var asked = new AtomicInteger();
+    receiver.behave(delivery ->
+        switch (asked.incrementAndGet() % 4) {
+          case 0 -> 200;
+          case 1 -> 500;
+          case 2 -> HookReceiver.HANG_UP;
+          default -> 302;
+        });
+    hook("eye", "\"streams\":\"cam\",\"on\":\"fragment\"");
+    push("cam", 0);
+    assertThat(awaitDeliveries(4).stream().map(Delivery::sequence)).containsExactly(1L, 2L, 3L, 4L);
+    assertThat(weir.json("/v1/hooks/eye/deliveries").path("items").findValuesAsText("outcome"))
+        .contains("500", "302", "closed without an answer", "200");
+  }
+
+  @Test
+  void aReceiverThatHangsSlowsNeitherIngestNorAnotherHook() throws InterruptedException {
+    var never = new CountDownLatch(1);
+    try (var hanging = new HookReceiver()) {
+      hanging.behave(delivery -> {
+        try {
+          never.await();
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+        }
+        return 500;
+      });
+      String body =
+          "{\"url\":\"%s\",\"streams\":\"*\",\"on\":\"frame\",\"every\":\"1s\"}"
+              .formatted(hanging.url());
+      for (int i = 0; i < 20; i++) {
+        assertThat(weir.put("/v1/hooks/stuck-" + i, body).statusCode()).isEqualTo(201);
+      }
+      hook("eye", "\"streams\":\"cam\",\"on\":\"fragment\"");
+      push("cam", 0);
+      awaitDeliveries(4);
+    } finally {
+      never.countDown();
+    }
+  }
+
+  @Test
+  void whatIsRefusedIsALetterThatCanBeSentAgain() {
+    receiver.behave(delivery -> delivery.sequence() == 2 ? 400 : 200);
+    hook("eye", "\"streams\":\"cam\",\"on\":\"fragment\"");
+    push("cam", 0);
+    assertThat(awaitDeliveries(3).stream().map(Delivery::sequence)).containsExactly(1L, 3L, 4L);
+    JsonNode letter = weir.json("/v1/hooks/eye/deliveries").path("dead").get(0);
+    assertThat(letter.path("sequence").asLong()).isEqualTo(2);
+    assertThat(letter.path("reason").asText()).isEqualTo("400");
+    assertThat(letter.path("attempts").asInt()).isEqualTo(3);
+    receiver.behave(delivery -> 200);
+    weir.stop();
+    weir.start();
+    assertThat(post("/v1/hooks/eye/replay?dead=true").body()).isEqualTo("{\"letters\":1}");
+    List<Delivery> found = awaitDeliveries(4);
+    assertThat(found.getLast().sequence()).isEqualTo(2);
+    assertThat(found.getLast().header("Weir-Fragment")).isEqualTo(letter.path("fragment").asText());
+    Eventually.holds(
+        "no letters", () -> weir.json("/v1/hooks/eye/deliveries").path("dead").isEmpty());
+  }
+
+  @Test
+  void thePastIsReplayedAndNumbersGoOn() {
+    push("cam", 0);
+    hook("eye", "\"streams\":\"cam\",\"on\":\"frame\",\"every\":\"2s\",\"width\":320");
+    push("cam", 8);
+    assertThat(awaitDeliveries(4)).hasSize(4);
+    assertThat(post("/v1/hooks/eye/replay?from=2026-01-01T00:00:04.1Z").statusCode())
+        .isEqualTo(202);
+    List<Delivery> found = awaitDeliveries(10);
+    assertThat(found.stream().map(Delivery::sequence))
+        .containsExactlyElementsOf(LongStream.rangeClosed(1, 10).boxed().toList());
+    assertThat(found.get(4).header("Weir-Time")).isEqualTo("2026-01-01T00:00:05.981Z");
+    assertThat(found.getLast().header("Weir-Time")).isEqualTo("2026-01-01T00:00:15.981Z");
+  }
+
+  @Test
+  void aHookGoesOnWhereItWasAfterARestartAndAChange() {
+    hook("eye", "\"streams\":\"cam\",\"on\":\"fragment\"");
+    push("cam", 0);
+    awaitDeliveries(4);
+    receiver.stop();
+    push("cam", 8);
+    weir.stop();
+    weir.start();
+    String changed =
+        "{\"url\":\"%s\",\"streams\":\"c*\",\"on\":\"fragment\"}".formatted(receiver.url());
+    assertThat(weir.put("/v1/hooks/eye", changed).statusCode()).isEqualTo(200);
+    receiver.restart();
+    List<Delivery> found = awaitDeliveries(8);
+    assertThat(found.stream().map(Delivery::sequence))
+        .containsExactlyElementsOf(LongStream.rangeClosed(1, 8).boxed().toList());
+    assertThat(weir.delete("/v1/hooks/eye").statusCode()).isEqualTo(204);
+    assertThat(weir.get("/v1/hooks/eye").statusCode()).isEqualTo(404);
+    weir.stop();
+    weir.start();
+    assertThat(weir.json("/v1/hooks").path("items")).isEmpty();
+  }
+
+  @Test
+  void whatMakesNoSenseIsRefused() {
+    String url = "\"url\":\"" + receiver.url() + "\"";
+    for (String body :
+        List.of(
+            "{}",
+            "{" + url + "}",
+            "{" + url + ",\"streams\":\"*\",\"on\":\"rain\"}",
+            "{" + url + ",\"streams\":\"a/b\",\"on\":\"frame\"}",
+            "{" + url + ",\"streams\":\"*\",\"on\":\"frame\",\"every\":\"1ms\"}",
+            "{" + url + ",\"streams\":\"*\",\"on\":\"gap\",\"format\":\"image\"}",
+            "{" + url + ",\"streams\":\"*\",\"on\":\"gap\",\"colour\":\"red\"}",
+            "{\"url\":\"ftp://example.org/\",\"streams\":\"*\",\"on\":\"gap\"}",
+            "{\"url\":\"http://169.254.169.254/\",\"streams\":\"*\",\"on\":\"gap\"}",
+            "{\"url\":\"http://127.0.0.2/\",\"streams\":\"*\",\"on\":\"gap\"}",
+            "{\"url\":\"http://[::1]/\",\"streams\":\"*\",\"on\":\"gap\"}",
+            "{\"url\":\"http://0x7f.1/\",\"streams\":\"*\",\"on\":\"gap\"}")) {
+      assertThat(weir.put("/v1/hooks/x", body).statusCode()).as(body).isEqualTo(400);
+    }
+    assertThat(post("/v1/hooks/nobody/replay?from=0").statusCode()).isEqualTo(404);
+    assertThat(weir.get("/v1/hooks/nobody/deliveries").statusCode()).isEqualTo(404);
+  }
+}

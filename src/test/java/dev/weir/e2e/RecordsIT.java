@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.weir.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.weir.testing.RunningWeir;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Records beside the video: in, found, played, and gone with their stream. */
+final class RecordsIT {
+
+  private static final String RECORDS = "/v1/streams/cam/records";
+
+  @TempDir Path folder;
+  private RunningWeir weir;
+
+  @BeforeEach
+  void start() {
+    weir = new RunningWeir(folder);
+    assertThat(
+            weir.push(
+                    "cam",
+                    Path.of("media-samples/h264-aac.mkv"),
+                    "?timecodes=relative&start=2026-01-01T00:00:00Z")
+                .statusCode())
+        .isEqualTo(200);
+  }
+
+  @AfterEach
+  void stop() {
+    weir.close();
+  }
+
+  private HttpResponse<String> post(String lines) {
+    return weir.send(
+        HttpRequest.newBuilder(URI.create(weir.url(RECORDS)))
+            .POST(HttpRequest.BodyPublishers.ofString(lines)));
+  }
+
+  private void add() {
+    assertThat(
+            post("""
+            {"time":"2026-01-01T00:00:03Z","type":"object","label":"person","box":{"score":0.91}}
+            {"time":"2026-01-01T00:00:01Z","type":"object","label":"dog","box":{"score":0.4}}
+
+            {"time":1767225606000,"type":"door","durationMs":2000,"open":true}
+            {"time":"2026-01-02T12:00:00Z","type":"object","label":"person","box":{"score":0.3}}
+            """)
+                .body())
+        .isEqualTo("{\"records\":4}");
+  }
+
+  private List<String> times(String query) {
+    return weir.json(RECORDS + query).path("items").findValuesAsText("time");
+  }
+
+  @Test
+  void recordsAreFoundByTimeTypeAndField() {
+    add();
+    assertThat(times(""))
+        .containsExactly(
+            "2026-01-01T00:00:01.000Z",
+            "2026-01-01T00:00:03.000Z",
+            "2026-01-01T00:00:06.000Z",
+            "2026-01-02T12:00:00.000Z");
+    assertThat(times("?type=door")).containsExactly("2026-01-01T00:00:06.000Z");
+    assertThat(times("?where=label=person&to=2026-01-02T00:00:00Z"))
+        .containsExactly("2026-01-01T00:00:03.000Z");
+    assertThat(times("?where=box.score%3E=0.4&where=label!=person"))
+        .containsExactly("2026-01-01T00:00:01.000Z");
+    assertThat(times("?where=box.score%3C0.4")).containsExactly("2026-01-02T12:00:00.000Z");
+    assertThat(times("?where=open=true")).containsExactly("2026-01-01T00:00:06.000Z");
+    // What lasts into the range is in it.
+    assertThat(times("?from=2026-01-01T00:00:07Z&to=2026-01-01T00:00:08Z"))
+        .containsExactly("2026-01-01T00:00:06.000Z");
+    JsonNode first = weir.json(RECORDS + "?limit=3");
+    assertThat(first.path("items")).hasSize(3);
+    assertThat(times("?limit=3&cursor=" + first.path("cursor").asText()))
+        .containsExactly("2026-01-02T12:00:00.000Z");
+  }
+
+  @Test
+  void eachSaysWhatIsRecordedAroundItAndItsAddressesPlay() {
+    add();
+    JsonNode items = weir.json(RECORDS + "?type=object").path("items");
+    JsonNode playable = items.get(1).path("playable");
+    assertThat(playable.path("from").asText()).isEqualTo("2026-01-01T00:00:00.021Z");
+    assertThat(playable.path("to").asText()).isEqualTo("2026-01-01T00:00:08.000Z");
+    assertThat(weir.bytes(playable.path("clip").asText())).hasSizeGreaterThan(10_000);
+    assertThat(weir.bytes(playable.path("frame").asText())).hasSizeGreaterThan(1000);
+    assertThat(items.get(2).has("playable")).isFalse();
+  }
+
+  @Test
+  void theySurviveARestartAndATornLineAndGoWithWhatIsForgotten() throws IOException {
+    add();
+    weir.stop();
+    try (var files = Files.walk(folder.resolve("records"))) {
+      Path day = files.filter(Files::isRegularFile).sorted().findFirst().orElseThrow();
+      Files.writeString(day, "{\"number\":5,\"timeNs\":17672256", StandardOpenOption.APPEND);
+    }
+    weir.start();
+    assertThat(times("")).hasSize(4);
+    assertThat(post("{\"time\":\"2026-01-01T00:00:04Z\",\"type\":\"late\"}").statusCode())
+        .isEqualTo(201);
+    assertThat(times("")).hasSize(5);
+    assertThat(
+            weir.delete(
+                    "/v1/streams/cam/fragments?from=2026-01-01T00:00:02Z&to=2026-01-01T00:00:05Z")
+                .statusCode())
+        .isEqualTo(204);
+    assertThat(times(""))
+        .containsExactly(
+            "2026-01-01T00:00:01.000Z", "2026-01-01T00:00:06.000Z", "2026-01-02T12:00:00.000Z");
+    assertThat(weir.delete("/v1/streams/cam").statusCode()).isEqualTo(204);
+    try (var files = Files.walk(folder.resolve("records"))) {
+      assertThat(files.filter(Files::isRegularFile)).isEmpty();
+    }
+  }
+
+  @Test
+  void whatIsNoRecordIsRefusedAndNothingOfItIsStored() {
+    for (String body :
+        List.of(
+            "",
+            "person",
+            "{\"type\":\"x\"}",
+            "{\"time\":\"2026-01-01T00:00:00Z\"}",
+            "{\"time\":\"2026-01-01T00:00:00Z\",\"type\":\"x\"}\n{\"time\":\"today\",\"type\":\"x\"}",
+            "{\"time\":0,\"type\":\"a b\"}",
+            "{\"time\":0,\"type\":\"x\",\"durationMs\":-1}")) {
+      assertThat(post(body).statusCode()).as(body).isEqualTo(400);
+    }
+    assertThat(times("")).isEmpty();
+    assertThat(weir.get(RECORDS + "?where=nothing").statusCode()).isEqualTo(400);
+    assertThat(weir.get(RECORDS + "?cursor=x").statusCode()).isEqualTo(400);
+    assertThat(weir.get("/v1/streams/nobody/records").statusCode()).isEqualTo(404);
+  }
+}
