@@ -275,6 +275,25 @@ final class HlsIT {
     assertThat(playlist(before.getLast(), "").mediaSequence()).isEqualTo(4);
   }
 
+  @Test
+  void anAnchorThatNobodyGaveIsRefusedOrHarmless() {
+    push(H264, "?timecodes=relative&start=2026-01-01T00:01:00Z");
+    push(H264, "?timecodes=relative&start=2026-01-01T00:00:00Z");
+    String path = "/v1/streams/cam/hls/video.m3u8?from=0&anchor=";
+    for (String wrong :
+        List.of("1", "x", "-1.0.0.0.0", "1.1.1.1.1.1", "9999999999999999999.1.1.1.1")) {
+      assertThat(weir.get(path + wrong).statusCode()).as(wrong).isEqualTo(400);
+    }
+    String most = "999999999999999999";
+    for (String forged :
+        List.of(
+            "0.0.0.0.0", most + ".0.0.0.0", most + ".999999999.0.0.0", "0.0.0." + most + ".0")) {
+      HttpResponse<String> answer = weir.get(path + forged);
+      assertThat(answer.statusCode()).as(forged).isIn(200, 404);
+      assertThat(answer.body().length()).as(forged).isLessThan(10_000);
+    }
+  }
+
   private void look(Map<String, PlaylistMemory> memories) {
     memories.forEach((address, memory) -> memory.look(playlist(address, "")));
   }

@@ -3,6 +3,7 @@ package dev.weir.playback.hls;
 
 import dev.weir.model.Gap;
 import dev.weir.model.MediaTime;
+import dev.weir.model.NotFound;
 import dev.weir.model.RunId;
 import dev.weir.model.TimeRange;
 import java.time.ZoneOffset;
@@ -23,6 +24,9 @@ final class MediaPlaylist {
    * stream must agree.
    */
   static final int VERSION = 8;
+
+  /** A day of segments of two seconds. */
+  private static final long MOST_LOST = 43_200;
 
   private static final DateTimeFormatter DATE_TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
@@ -113,8 +117,20 @@ final class MediaPlaylist {
     return text.toString();
   }
 
-  /** Lost media keeps its place (§ 4.4.4.7). */
+  /**
+   * Lost media keeps its place (§ 4.4.4.7).
+   *
+   * @throws NotFound when a list of so much that is lost would be of no use: what it was told for
+   *     is gone, and the client asks anew
+   */
   private long lostBefore(long number, long running) {
+    if (number - running > MOST_LOST) {
+      throw new NotFound(
+          "the range has changed too much",
+          HlsQuery.ANCHOR,
+          "at most " + MOST_LOST + " segments lost one after another",
+          Long.toString(number - running));
+    }
     for (long place = running; place < number; place++) {
       text.append("#EXT-X-GAP\n");
       entry(lostNs(place, number - running), "gap/" + place + ".m4s");
