@@ -49,35 +49,7 @@ public final class FrameCommand implements Callable<Integer> {
       description = "File to write: .jpg, .png, or .mp4 for the key frame before, undecoded.")
   private Path output;
 
-  @Option(
-      names = "--width",
-      defaultValue = "",
-      paramLabel = "PIXELS",
-      description = "Not wider than this.")
-  private String width;
-
-  @Option(
-      names = "--height",
-      defaultValue = "",
-      paramLabel = "PIXELS",
-      description = "Not higher than this.")
-  private String height;
-
-  @Option(
-      names = "--quality",
-      defaultValue = "",
-      paramLabel = "1-100",
-      description = "Of a JPEG (default: 85).")
-  private String quality;
-
-  @Option(
-      names = "--nearest",
-      defaultValue = "frame",
-      paramLabel = "WHICH",
-      description =
-          "frame, the very picture of the instant, or keyframe, the key frame before it, which is"
-              + " faster (default: ${DEFAULT-VALUE}).")
-  private String nearest;
+  @Mixin private PictureOption picture;
 
   @Mixin private ServerOption server;
 
@@ -86,10 +58,7 @@ public final class FrameCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    String path =
-        Server.stream(stream.value(), "/frame." + extension())
-            + Server.query(
-                "at", at, "width", width, "height", height, "quality", quality, "nearest", nearest);
+    String path = Server.stream(stream.value(), "/frame." + extension()) + picture.query("at", at);
     String time;
     try (Server asked = server.open()) {
       time =

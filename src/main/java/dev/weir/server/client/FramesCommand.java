@@ -60,15 +60,6 @@ public final class FramesCommand implements Callable<Integer> {
   private String every;
 
   @Option(
-      names = "--nearest",
-      defaultValue = "frame",
-      paramLabel = "WHICH",
-      description =
-          "frame, the very picture of each instant, or keyframe, the key frame before it, which is"
-              + " faster (default: ${DEFAULT-VALUE}).")
-  private String nearest;
-
-  @Option(
       names = {"-o", "--output"},
       required = true,
       paramLabel = "FOLDER|FILE.zip",
@@ -82,26 +73,7 @@ public final class FramesCommand implements Callable<Integer> {
       description = "jpg or png (default: ${DEFAULT-VALUE}).")
   private String image;
 
-  @Option(
-      names = "--width",
-      defaultValue = "",
-      paramLabel = "PIXELS",
-      description = "Not wider than this.")
-  private String width;
-
-  @Option(
-      names = "--height",
-      defaultValue = "",
-      paramLabel = "PIXELS",
-      description = "Not higher than this.")
-  private String height;
-
-  @Option(
-      names = "--quality",
-      defaultValue = "",
-      paramLabel = "1-100",
-      description = "Of a JPEG (default: 85).")
-  private String quality;
+  @Mixin private PictureOption picture;
 
   @Mixin private ServerOption server;
 
@@ -113,23 +85,15 @@ public final class FramesCommand implements Callable<Integer> {
     boolean zip = output.toString().endsWith(".zip");
     String path =
         Server.stream(stream.value(), "/frames")
-            + Server.query(
+            + picture.query(
                 "from",
                 from,
                 "to",
                 to,
                 "every",
                 every,
-                "nearest",
-                nearest,
                 "image",
                 image,
-                "width",
-                width,
-                "height",
-                height,
-                "quality",
-                quality,
                 "format",
                 zip ? "zip" : "multipart");
     var bar = ProgressBar.on(spec.commandLine().getErr());
