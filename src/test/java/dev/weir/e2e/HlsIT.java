@@ -13,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -273,6 +274,47 @@ final class HlsIT {
     assertThat(playlist(filled.getLast(), "").mediaSequence()).isEqualTo(8);
     assertThat(playlist(filled.getLast(), "").discontinuitySequence()).isEqualTo(2);
     assertThat(playlist(before.getLast(), "").mediaSequence()).isEqualTo(4);
+  }
+
+  @Test
+  void whatIsDeletedInTheMiddleLeavesGapsAndTheNumbersOfTheRest() {
+    weir.put("/v1/streams/cam", "{\"targetDuration\":\"2s\"}");
+    push(H264, "?timecodes=relative&start=2026-01-01T00:00:00Z");
+    push(HEVC, "?timecodes=relative&start=2026-01-01T00:00:10Z");
+    push(H264, "?timecodes=relative&start=2026-01-01T00:00:20Z");
+    var lists = new ArrayList<>(Playlist.named(multivariant("?from=2026-01-01T00:00:00Z")));
+    lists.add("video.m3u8?window=1h");
+    List<Playlist> before = lists.stream().map(each -> playlist(each, "")).toList();
+    // Two fragments of a run, then all of it.
+    for (String range :
+        List.of(
+            "from=2026-01-01T00:00:12.500Z&to=2026-01-01T00:00:14Z",
+            "from=2026-01-01T00:00:09Z&to=2026-01-01T00:00:19Z")) {
+      assertThat(weir.delete("/v1/streams/cam/fragments?" + range).statusCode()).isEqualTo(204);
+      for (int i = 0; i < lists.size(); i++) {
+        assertRestKeepsItsNumbers(before.get(i), playlist(lists.get(i), ""));
+      }
+    }
+    assertThat(playlist(lists.getFirst(), "").entries().stream().filter(each -> !each.gap()))
+        .hasSize(8);
+  }
+
+  private static void assertRestKeepsItsNumbers(Playlist before, Playlist after) {
+    assertThat(after.mediaSequence()).isEqualTo(before.mediaSequence());
+    assertThat(after.entries()).hasSameSizeAs(before.entries());
+    for (int i = 0; i < after.entries().size(); i++) {
+      Playlist.Entry entry = after.entries().get(i);
+      if (!entry.gap()) {
+        assertThat(entry).isEqualTo(before.entries().get(i));
+      }
+    }
+  }
+
+  @Test
+  void byTheServersClockMediaThatWasFilledInIsThereToo() {
+    push(H264, "?timecodes=relative&start=2026-01-01T00:01:00Z");
+    push(H264, "?timecodes=relative&start=2026-01-01T00:00:00Z");
+    assertThat(playlist("video.m3u8", "?from=0&clock=server").entries()).hasSize(8);
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.weir.playback.hls;
 
 import dev.weir.archive.Archive;
 import dev.weir.archive.Timeline;
+import dev.weir.model.Clock;
 import dev.weir.model.FragmentEntry;
 import dev.weir.model.LivePlace;
 import dev.weir.model.NotFound;
@@ -19,6 +20,11 @@ public final class Hls {
 
   /** A fragment may start this much before the end of the one before it, as clocks round. */
   private static final long OVERLAP_TOLERANCE_NS = 100_000_000;
+
+  /** The anchor of a range that held media in live order alone. */
+  private static final String LIVE = "live";
+
+  private static final long NOTHING_LATE = -1;
 
   private final Archive archive;
   private final InstantSource clock;
@@ -39,7 +45,9 @@ public final class Hls {
     try (Timeline timeline = timeline(stream, asked)) {
       String carried = query;
       if (!asked.isLive()) {
-        RangeAnchor anchor = anchor(stream, settled, listed(timeline, settled));
+        List<FragmentEntry> fragments = listed(timeline, asked.clock(), settled);
+        String anchor =
+            isLiveOrder(fragments) ? LIVE : anchor(stream, settled, fragments).toString();
         carried = (query.isEmpty() ? "" : query + "&") + HlsQuery.ANCHOR + "=" + anchor;
       }
       return new MultivariantPlaylist(timeline, carried.isEmpty() ? "" : "?" + carried).write();
@@ -57,26 +65,45 @@ public final class Hls {
 
   private String live(StreamId stream, Rendition rendition, HlsQuery asked) {
     try (Timeline timeline = timeline(stream, asked)) {
-      List<FragmentEntry> fragments = timeline.fragments();
-      LivePlace place = fragments.getFirst().live().orElseThrow();
-      return new MediaPlaylist(
-              MediaPlaylist.Type.LIVE, timeline.gaps(), MediaPlaylist.Numbering.LIVE)
-          .write(
-              segments(fragments, timeline, rendition),
-              asked.targetDurationNs(),
-              place.liveOrdinal(),
-              place.discontinuityOrdinal());
+      return byLiveOrder(timeline, timeline.fragments(), rendition, MediaPlaylist.Type.LIVE, asked);
     }
+  }
+
+  /** Live ordinals are stored with the fragments: whatever goes, numbers stay. */
+  private static String byLiveOrder(
+      Timeline timeline,
+      List<FragmentEntry> fragments,
+      Rendition rendition,
+      MediaPlaylist.Type type,
+      HlsQuery asked) {
+    LivePlace place = fragments.getFirst().live().orElseThrow();
+    return new MediaPlaylist(type, timeline.gaps(), MediaPlaylist.Numbering.LIVE)
+        .write(
+            segments(fragments, timeline, rendition),
+            asked.targetDurationNs(),
+            place.liveOrdinal(),
+            place.discontinuityOrdinal());
+  }
+
+  private static boolean isLiveOrder(List<FragmentEntry> fragments) {
+    return fragments.stream().allMatch(each -> each.live().isPresent());
   }
 
   private String range(StreamId stream, Rendition rendition, HlsQuery asked) {
     // Asked before the look at the media: a fragment that comes in between makes the answer late,
     // not wrong.
     MediaPlaylist.Type type = type(stream, asked);
-    Optional<RangeAnchor> told = asked.anchor().map(RangeAnchor::parse);
-    long settled = told.map(RangeAnchor::settledCounter).orElse(archive.settledCounter(stream));
+    boolean liveAlone = asked.anchor().filter(LIVE::equals).isPresent();
+    Optional<RangeAnchor> told = asked.anchor().filter(each -> !liveAlone).map(RangeAnchor::parse);
+    long settled =
+        liveAlone
+            ? NOTHING_LATE
+            : told.map(RangeAnchor::settledCounter).orElse(archive.settledCounter(stream));
     try (Timeline timeline = timeline(stream, asked)) {
-      List<FragmentEntry> fragments = listed(timeline, settled);
+      List<FragmentEntry> fragments = listed(timeline, asked.clock(), settled);
+      if (liveAlone || (told.isEmpty() && isLiveOrder(fragments))) {
+        return byLiveOrder(timeline, fragments, rendition, type, asked);
+      }
       // Without an anchor the list is told as it is now.
       RangeAnchor anchor = told.orElseGet(() -> anchor(stream, settled, fragments));
       return new MediaPlaylist(type, timeline.gaps(), anchor)
@@ -130,13 +157,18 @@ public final class Hls {
         : MediaPlaylist.Type.GROWING;
   }
 
-  /** Fragments one after another. Where two overlap, the one that starts first is kept. */
-  private static List<FragmentEntry> listed(Timeline timeline, long settledCounter) {
+  /**
+   * Fragments one after another. Where two overlap, the one that starts first is kept; in the order
+   * in which they came none does.
+   */
+  private static List<FragmentEntry> listed(Timeline timeline, Clock by, long settledCounter) {
     var kept = new ArrayList<FragmentEntry>();
     long endNs = Long.MIN_VALUE;
     for (FragmentEntry fragment : timeline.fragments()) {
       boolean follows =
-          endNs == Long.MIN_VALUE || fragment.producerTimeNs() >= endNs - OVERLAP_TOLERANCE_NS;
+          by == Clock.SERVER
+              || endNs == Long.MIN_VALUE
+              || fragment.producerTimeNs() >= endNs - OVERLAP_TOLERANCE_NS;
       if (follows && RangeAnchor.admits(fragment, settledCounter)) {
         kept.add(fragment);
         endNs = fragment.producerEndNs();

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.weir.playback.hls;
 
+import dev.weir.model.FragmentEntry;
 import dev.weir.model.Gap;
+import dev.weir.model.LivePlace;
 import dev.weir.model.MediaTime;
 import dev.weir.model.NotFound;
-import dev.weir.model.RunId;
 import dev.weir.model.TimeRange;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -54,6 +55,11 @@ final class MediaPlaylist {
     /** The live ordinal of a segment that has a number and is not there. */
     long liveOrdinal(long number);
 
+    /** How many discontinuities lie between two fragments that follow one another in the list. */
+    default long discontinuities(FragmentEntry before, FragmentEntry after) {
+      return before.run().equals(after.run()) ? 0 : 1;
+    }
+
     /** The numbers are the live ordinals. */
     Numbering LIVE =
         new Numbering() {
@@ -70,6 +76,18 @@ final class MediaPlaylist {
           public long liveOrdinal(long number) {
             return number;
           }
+
+          // More than one where all of a run between them is gone.
+          @Override
+          public long discontinuities(FragmentEntry before, FragmentEntry after) {
+            long seen = Numbering.super.discontinuities(before, after);
+            long stored = discontinuityOrdinal(after) - discontinuityOrdinal(before);
+            return Math.max(seen, stored);
+          }
+
+          private long discontinuityOrdinal(FragmentEntry fragment) {
+            return fragment.live().map(LivePlace::discontinuityOrdinal).orElse(0L);
+          }
         };
   }
 
@@ -77,8 +95,7 @@ final class MediaPlaylist {
   private final Type type;
   private final List<Gap> lost;
   private final Numbering numbering;
-  private Optional<RunId> run = Optional.empty();
-  private boolean first = true;
+  private Optional<FragmentEntry> previous = Optional.empty();
   private boolean mapDue;
 
   /**
@@ -148,14 +165,12 @@ final class MediaPlaylist {
   }
 
   private void segment(PlaylistSegment segment) {
-    boolean newRun = !run.equals(Optional.of(segment.run().run()));
-    if (newRun) {
-      if (!first) {
-        text.append("#EXT-X-DISCONTINUITY\n");
-      }
-      run = Optional.of(segment.run().run());
-      mapDue = true;
-    }
+    long discontinuities =
+        previous.map(before -> numbering.discontinuities(before, segment.fragment())).orElse(0L);
+    boolean anew = previous.isEmpty() || discontinuities > 0;
+    text.repeat("#EXT-X-DISCONTINUITY\n", (int) Math.min(discontinuities, MOST_LOST));
+    previous = Optional.of(segment.fragment());
+    mapDue |= anew;
     if (mapDue && segment.track().isPresent()) {
       mapDue = false;
       text.append("#EXT-X-MAP:URI=\"init/")
@@ -164,7 +179,7 @@ final class MediaPlaylist {
           .append(segment.track().get().index());
       text.append(".mp4\"\n");
     }
-    if (newRun || segment.index() == 0) {
+    if (anew || segment.index() == 0) {
       text.append("#EXT-X-PROGRAM-DATE-TIME:")
           .append(DATE_TIME.format(TimeRange.instant(segment.startProducerNs())))
           .append('\n');
@@ -176,7 +191,6 @@ final class MediaPlaylist {
     entry(
         segment.durationNs(),
         "seg/" + segment.fragment().number() + "-" + segment.index() + "-" + track + ".m4s");
-    first = false;
   }
 
   private void entry(long durationNs, String uri) {
