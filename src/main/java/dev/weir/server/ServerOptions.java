@@ -107,20 +107,4 @@ public record ServerOptions(
         identity,
         quotas);
   }
-
-  /** The same with other quotas. */
-  public ServerOptions with(Quotas other) {
-    return new ServerOptions(
-        listen,
-        data,
-        keepFreeBytes,
-        reserveBytes,
-        memoryBytes,
-        cacheBytes,
-        connections,
-        hookRules,
-        publicUrl,
-        identity,
-        other);
-  }
 }
