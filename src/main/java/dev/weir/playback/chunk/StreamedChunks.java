@@ -2,7 +2,6 @@
 package dev.weir.playback.chunk;
 
 import dev.weir.archive.Archive;
-import dev.weir.archive.Subscription;
 import dev.weir.archive.Timeline;
 import dev.weir.bytes.ByteSource;
 import dev.weir.bytes.Concatenation;
@@ -11,13 +10,11 @@ import dev.weir.model.FragmentEntry;
 import dev.weir.model.MediaTime;
 import dev.weir.model.StreamId;
 import dev.weir.model.TimeRange;
+import dev.weir.playback.Arrivals;
 import dev.weir.playback.Pieces;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A stream's fragments as documents, one after another as they come, in order of number. Ends when
@@ -34,10 +31,7 @@ final class StreamedChunks implements Pieces {
   private final ChunkTags tags;
   private final ChunkDocument documents;
   private final InstantSource clock;
-  private final Subscription subscription;
-  private final AtomicLong published = new AtomicLong();
-  private final AtomicLong seen = new AtomicLong();
-  private final AtomicReference<@Nullable Runnable> waiting = new AtomicReference<>();
+  private final Arrivals arrivals;
   private long lastPieceMillis;
   private volatile boolean ended;
 
@@ -50,7 +44,7 @@ final class StreamedChunks implements Pieces {
     this.documents = new ChunkDocument(archive);
     this.clock = clock;
     this.lastPieceMillis = clock.millis();
-    this.subscription = archive.subscribe(stream, fragment -> published());
+    this.arrivals = new Arrivals(archive, stream);
   }
 
   @Override
@@ -61,7 +55,7 @@ final class StreamedChunks implements Pieces {
   @Override
   public Optional<ByteSource> poll() {
     // Noted before the look: what is published meanwhile is told at once by onMore.
-    seen.set(published.get());
+    arrivals.look();
     Optional<Timeline> next = cursor.next();
     if (next.isEmpty()) {
       boolean silent = clock.millis() - lastPieceMillis >= SILENCE_MILLIS;
@@ -108,27 +102,11 @@ final class StreamedChunks implements Pieces {
 
   @Override
   public void onMore(Runnable action) {
-    waiting.set(action);
-    if (published.get() != seen.get()) {
-      wake();
-    }
-  }
-
-  private void published() {
-    published.incrementAndGet();
-    wake();
-  }
-
-  private void wake() {
-    Runnable action = waiting.getAndSet(null);
-    if (action != null) {
-      action.run();
-    }
+    arrivals.await(action);
   }
 
   @Override
   public void close() {
-    subscription.close();
-    waiting.set(null);
+    arrivals.close();
   }
 }

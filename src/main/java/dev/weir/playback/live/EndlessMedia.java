@@ -2,7 +2,6 @@
 package dev.weir.playback.live;
 
 import dev.weir.archive.Archive;
-import dev.weir.archive.Subscription;
 import dev.weir.archive.Timeline;
 import dev.weir.bytes.ByteSource;
 import dev.weir.bytes.Concatenation;
@@ -10,11 +9,10 @@ import dev.weir.model.FragmentEntry;
 import dev.weir.model.RunHeader;
 import dev.weir.model.StreamId;
 import dev.weir.model.Track;
+import dev.weir.playback.Arrivals;
 import dev.weir.playback.Pieces;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -31,10 +29,7 @@ public final class EndlessMedia implements Pieces {
   private final LiveFormat format;
   private final Archive archive;
   private final Consumer<EndlessMedia> onClose;
-  private final Subscription subscription;
-  private final AtomicLong published = new AtomicLong();
-  private final AtomicReference<@Nullable Runnable> waiting = new AtomicReference<>();
-  private final AtomicLong seen = new AtomicLong();
+  private final Arrivals arrivals;
   private volatile boolean ended;
   private @Nullable LiveWriter writer;
   private List<Track> tracks = List.of();
@@ -52,7 +47,7 @@ public final class EndlessMedia implements Pieces {
     this.cursor = cursor;
     this.format = format;
     this.onClose = onClose;
-    this.subscription = archive.subscribe(stream, fragment -> published());
+    this.arrivals = new Arrivals(archive, stream);
   }
 
   @Override
@@ -63,7 +58,7 @@ public final class EndlessMedia implements Pieces {
   @Override
   public Optional<ByteSource> poll() {
     // Noted before the look: what is published meanwhile is told at once by onMore.
-    seen.set(published.get());
+    arrivals.look();
     if (ended) {
       return Optional.empty();
     }
@@ -108,7 +103,7 @@ public final class EndlessMedia implements Pieces {
   /** The stream is gone: no further piece will come. */
   void end() {
     ended = true;
-    published();
+    arrivals.arrived();
   }
 
   /** True when the tracks have changed, or the stream is gone. */
@@ -119,29 +114,13 @@ public final class EndlessMedia implements Pieces {
 
   @Override
   public void onMore(Runnable action) {
-    waiting.set(action);
-    if (published.get() != seen.get()) {
-      wake();
-    }
-  }
-
-  private void published() {
-    published.incrementAndGet();
-    wake();
-  }
-
-  private void wake() {
-    Runnable action = waiting.getAndSet(null);
-    if (action != null) {
-      action.run();
-    }
+    arrivals.await(action);
   }
 
   /** Ends the subscription; a piece that is still being read stays readable until it is closed. */
   @Override
   public void close() {
-    subscription.close();
-    waiting.set(null);
+    arrivals.close();
     onClose.accept(this);
   }
 }
