@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.weir.control;
 
+import dev.weir.bytes.PrivateFile;
 import dev.weir.model.NotFound;
 import dev.weir.model.StorageFailure;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,7 +46,15 @@ public final class AccessKeys {
   private final InstantSource clock;
   private final SecureRandom random = new SecureRandom();
   private volatile Map<String, AccessKey> byId = Map.of();
-  private Optional<FileTime> readOf = Optional.empty();
+  private Optional<Version> readOf = Optional.empty();
+
+  /** Two files may follow one another within a tick of the clock, but not as the same inode. */
+  private record Version(FileTime changed, String inode) {
+    static Version of(Path file) throws IOException {
+      var attributes = Files.readAttributes(file, BasicFileAttributes.class);
+      return new Version(attributes.lastModifiedTime(), String.valueOf(attributes.fileKey()));
+    }
+  }
 
   /** Reads the keys of a data folder, which may have none. */
   public AccessKeys(Path folder, InstantSource clock) {
@@ -112,8 +119,8 @@ public final class AccessKeys {
   /** Looks whether the file has changed, and reads it if so; what can't be read changes nothing. */
   public synchronized void refresh() {
     try {
-      Optional<FileTime> changed =
-          Files.exists(file) ? Optional.of(Files.getLastModifiedTime(file)) : Optional.empty();
+      Optional<Version> changed =
+          Files.exists(file) ? Optional.of(Version.of(file)) : Optional.empty();
       if (!changed.equals(readOf)) {
         take(changed.isPresent() ? AccessKeysDocument.read(Files.readAllBytes(file)) : List.of());
         readOf = changed;
@@ -136,30 +143,11 @@ public final class AccessKeys {
         FileLock _ = channel.lock()) {
       refresh();
       List<AccessKey> changed = step.apply(new ArrayList<>(list()));
-      write(AccessKeysDocument.write(changed));
+      PrivateFile.write(file, AccessKeysDocument.write(changed));
       take(changed);
-      readOf = Optional.of(Files.getLastModifiedTime(file));
+      readOf = Optional.of(Version.of(file));
     } catch (IOException e) {
       throw new StorageFailure("keys", file.toString(), "a file that can be written", e.toString());
-    }
-  }
-
-  private void write(byte[] document) throws IOException {
-    Path fresh = file.resolveSibling(FILE + ".new");
-    Files.deleteIfExists(fresh);
-    Files.createFile(
-        fresh, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
-      ByteBuffer bytes = ByteBuffer.wrap(document);
-      while (bytes.hasRemaining()) {
-        channel.write(bytes);
-      }
-      channel.force(true);
-    }
-    Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    try (FileChannel folder =
-        FileChannel.open(file.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
-      folder.force(true);
     }
   }
 

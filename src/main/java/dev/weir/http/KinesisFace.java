@@ -5,9 +5,9 @@ import dev.weir.kinesis.Caller;
 import dev.weir.kinesis.signature.Claim;
 import dev.weir.kinesis.signature.SignedHead;
 import dev.weir.kinesis.video.Answer;
-import dev.weir.kinesis.video.HlsSessions;
 import dev.weir.kinesis.video.Operation;
 import dev.weir.kinesis.video.PutMedia;
+import dev.weir.kinesis.video.SessionResources;
 import dev.weir.kinesis.video.VideoService;
 import dev.weir.playback.Pieces;
 import io.netty.handler.codec.http.HttpMethod;
@@ -35,8 +35,13 @@ final class KinesisFace {
   }
 
   void addTo(Router router) {
-    for (String name : HlsSessions.RESOURCES) {
-      router.add(HttpMethod.GET, HlsSessions.FOLDER + name, (Router.Guarded) this::admitSession);
+    for (SessionResources sessions : video.sessions()) {
+      for (String name : sessions.names()) {
+        router.add(
+            HttpMethod.GET,
+            sessions.folder() + name,
+            (Router.Guarded) head -> admitSession(sessions));
+      }
     }
     router.add(HttpMethod.POST, PutMedia.PATH, (Router.Guarded) this::admitPutMedia);
     for (Operation operation : video.operations()) {
@@ -68,13 +73,10 @@ final class KinesisFace {
   }
 
   /** No signature: whoever has the token may. */
-  private Router.Admission admitSession(Request head) {
+  private static Router.Admission admitSession(SessionResources sessions) {
     var replies = new KinesisReplies();
     Router.Blocking handler =
-        request ->
-            reply(
-                video.hlsSessions().resource(request.path().getLast(), request::parameter),
-                replies);
+        request -> reply(sessions.resource(request.path().getLast(), request::parameter), replies);
     return new Router.Granted(handler, replies);
   }
 

@@ -16,12 +16,14 @@ import dev.weir.hooks.Hooks;
 import dev.weir.http.HttpServer;
 import dev.weir.http.Services;
 import dev.weir.ingest.Ingest;
+import dev.weir.kinesis.video.SessionKey;
 import dev.weir.kinesis.video.VideoService;
 import dev.weir.model.TimeRange;
 import dev.weir.playback.Publications;
 import dev.weir.playback.Recordings;
 import dev.weir.playback.chunk.Chunks;
 import dev.weir.playback.clip.Clips;
+import dev.weir.playback.dash.SessionManifests;
 import dev.weir.playback.evidence.SignedClips;
 import dev.weir.playback.evidence.SigningKey;
 import dev.weir.playback.frame.Frames;
@@ -29,6 +31,7 @@ import dev.weir.playback.hls.Hls;
 import dev.weir.playback.hls.MediaSegments;
 import dev.weir.playback.hls.SessionPlaylists;
 import dev.weir.playback.live.LiveMedia;
+import dev.weir.playback.session.SessionWindows;
 import dev.weir.playback.storyboard.Storyboards;
 import dev.weir.records.Records;
 import dev.weir.store.StoreOptions;
@@ -179,6 +182,7 @@ public final class WeirServer implements AutoCloseable {
     var recordings = new Recordings(archive);
     var segments = new MediaSegments(archive);
     var clips = new Clips(archive);
+    var windows = new SessionWindows(archive, clock);
     return new Services(
         ingest,
         streams,
@@ -194,6 +198,7 @@ public final class WeirServer implements AutoCloseable {
         new Upkeep(archive, streams),
         new VideoService(
             keys,
+            new SessionKey(options.data().getFirst().resolve("session-key")),
             options.identity(),
             options.quotas(),
             streams,
@@ -204,7 +209,9 @@ public final class WeirServer implements AutoCloseable {
                 new Chunks(archive, clock),
                 clips,
                 frames,
-                new SessionPlaylists(archive, clock),
+                windows,
+                new SessionPlaylists(windows),
+                new SessionManifests(archive, windows, segments, clock),
                 segments),
             clock),
         hooks,

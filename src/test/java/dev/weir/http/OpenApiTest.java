@@ -19,11 +19,13 @@ import dev.weir.hooks.Hooks;
 import dev.weir.ingest.Ingest;
 import dev.weir.kinesis.video.Identity;
 import dev.weir.kinesis.video.Quotas;
+import dev.weir.kinesis.video.SessionKey;
 import dev.weir.kinesis.video.VideoService;
 import dev.weir.playback.Publications;
 import dev.weir.playback.Recordings;
 import dev.weir.playback.chunk.Chunks;
 import dev.weir.playback.clip.Clips;
+import dev.weir.playback.dash.SessionManifests;
 import dev.weir.playback.evidence.SignedClips;
 import dev.weir.playback.evidence.SigningKey;
 import dev.weir.playback.frame.Frames;
@@ -31,6 +33,7 @@ import dev.weir.playback.hls.Hls;
 import dev.weir.playback.hls.MediaSegments;
 import dev.weir.playback.hls.SessionPlaylists;
 import dev.weir.playback.live.LiveMedia;
+import dev.weir.playback.session.SessionWindows;
 import dev.weir.playback.storyboard.Storyboards;
 import dev.weir.records.Records;
 import java.io.IOException;
@@ -101,13 +104,15 @@ final class OpenApiTest {
 
   private Set<String> routes(DiskArchive archive, Streams streams, Frames frames, Hooks hooks) {
     InstantSource clock = InstantSource.system();
+    var windows = new SessionWindows(archive, clock);
+    var segments = new MediaSegments(archive);
     var services =
         new Services(
             new Ingest(archive, clock),
             streams,
             new Recordings(archive),
             new Hls(archive, clock),
-            new MediaSegments(archive),
+            segments,
             new Clips(archive),
             new LiveMedia(archive, clock),
             frames,
@@ -117,6 +122,7 @@ final class OpenApiTest {
             new Upkeep(archive, streams),
             new VideoService(
                 new AccessKeys(folder, clock),
+                new SessionKey(folder.resolve("session-key")),
                 new Identity("us-east-1", "000000000000"),
                 Quotas.GENEROUS,
                 streams,
@@ -127,8 +133,10 @@ final class OpenApiTest {
                     new Chunks(archive, clock),
                     new Clips(archive),
                     frames,
-                    new SessionPlaylists(archive, clock),
-                    new MediaSegments(archive)),
+                    windows,
+                    new SessionPlaylists(windows),
+                    new SessionManifests(archive, windows, segments, clock),
+                    segments),
                 clock),
             hooks,
             new Records(folder.resolve("records"), clock),

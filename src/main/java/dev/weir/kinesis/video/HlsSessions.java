@@ -5,166 +5,130 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weir.bytes.ByteSource;
 import dev.weir.kinesis.ErrorName;
-import dev.weir.kinesis.Refusal;
 import dev.weir.model.Clock;
 import dev.weir.model.FragmentNumber;
-import dev.weir.model.MediaTime;
 import dev.weir.model.RunId;
 import dev.weir.model.StreamId;
-import dev.weir.model.TimeRange;
+import dev.weir.playback.hls.HlsSession;
+import dev.weir.playback.hls.HlsSession.ContainerFormat;
+import dev.weir.playback.hls.HlsSession.Discontinuities;
 import dev.weir.playback.hls.MediaSegments;
 import dev.weir.playback.hls.SessionPlaylists;
-import dev.weir.playback.hls.SessionQuery;
-import dev.weir.playback.hls.SessionQuery.Discontinuities;
-import dev.weir.playback.hls.SessionQuery.Mode;
 import dev.weir.playback.hls.SessionUris;
 import java.nio.charset.StandardCharsets;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
 /** HLS sessions: the URL that opens one, and what lies behind it. Thread-safe. */
-public final class HlsSessions {
+final class HlsSessions implements SessionResources {
 
-  public static final String FOLDER = "/hls/v1/";
-
+  private static final String FOLDER = "/hls/v1/";
   private static final String MASTER = "getHLSMasterPlaylist.m3u8";
   private static final String PLAYLIST = "getHLSMediaPlaylist.m3u8";
   private static final String INIT = "getMP4InitFragment.mp4";
   private static final String MEDIA = "getMP4MediaFragment.mp4";
 
-  /** What lies in the folder. */
-  public static final List<String> RESOURCES = List.of(MASTER, PLAYLIST, INIT, MEDIA);
+  private static final String TRANSPORT = "getTSFragment.ts";
 
-  private static final long LIVE_WITHIN_NS = 30 * MediaTime.NANOS_PER_SECOND;
+  private static final SessionInput INPUT =
+      new SessionInput("HLSFragmentSelector", "MaxMediaPlaylistFragmentResults");
 
-  private final VideoStreams streams;
+  private final PlaybackSessions sessions;
   private final SessionPlaylists playlists;
   private final MediaSegments segments;
-  private final SessionToken tokens;
-  private final InstantSource clock;
 
-  HlsSessions(
-      VideoStreams streams,
-      SessionPlaylists playlists,
-      MediaSegments segments,
-      InstantSource clock) {
-    this.streams = streams;
+  HlsSessions(PlaybackSessions sessions, SessionPlaylists playlists, MediaSegments segments) {
+    this.sessions = sessions;
     this.playlists = playlists;
     this.segments = segments;
-    this.tokens = new SessionToken(clock);
-    this.clock = clock;
   }
 
-  List<Operation> operations() {
-    return List.of(
-        Operation.of(
-            "GetHLSStreamingSessionURL",
-            SessionInput.INPUT,
-            ErrorName.NOT_AUTHORIZED,
-            this::openSession));
+  Operation operation() {
+    return Operation.of(
+        "GetHLSStreamingSessionURL",
+        INPUT
+            .structure()
+            .optional("ContainerFormat", Shapes.choice("FRAGMENTED_MP4", "MPEG_TS"))
+            .optional("DiscontinuityMode", Shapes.choice("ALWAYS", "NEVER", "ON_DISCONTINUITY")),
+        ErrorName.NOT_AUTHORIZED,
+        this::open);
   }
 
-  private Answer openSession(Call call) {
-    VideoStream stream = streams.retaining(call);
-    long nowNs = TimeRange.nanos(clock.instant());
-    SessionQuery query = SessionInput.query(call, nowNs);
-    StreamId id = stream.stream().id();
-    boolean silent =
-        query.mode() == Mode.LIVE && playlists.newestServerNs(id) < nowNs - LIVE_WITHIN_NS;
-    if (silent || playlists.isEmpty(id, query)) {
-      throw Selection.nothing();
+  private Answer open(Call call) {
+    if (call.text("ContainerFormat").orElse("").equals("MPEG_TS")) {
+      throw Rule.broken("ContainerFormat", "must be FRAGMENTED_MP4: MPEG_TS is not supported");
     }
-    String token = tokens.seal(describe(stream, query), SessionInput.expiresSeconds(call));
-    return new Answer.Json(
-        Json.object()
-            .put(
-                "HLSStreamingSessionURL",
-                call.endpoint() + FOLDER + MASTER + "?SessionToken=" + token));
-  }
-
-  private static ObjectNode describe(VideoStream stream, SessionQuery query) {
+    PlaybackSessions.Opened opened = sessions.open(call, INPUT);
     ObjectNode session =
-        Json.object()
-            .put("stream", stream.stream().id().toString())
-            .put("target", stream.stream().settings().targetDuration().toNanos())
-            .put("mode", query.mode().name())
-            .put("clock", query.clock().name())
-            .put("from", query.fromNs())
-            .put("most", query.mostFragments())
-            .put("discontinuities", query.discontinuities().name())
-            .put("dated", query.dated())
-            .put("began", query.beganNs());
-    query.toNs().ifPresent(to -> session.put("to", to));
-    return session;
+        PlaybackSessions.describe(opened)
+            .put("target", opened.stream().stream().settings().targetDuration().toNanos())
+            .put("discontinuities", discontinuities(call).name())
+            .put("container", call.text("ContainerFormat").orElse("FRAGMENTED_MP4"));
+    return sessions.url(call, "HLSStreamingSessionURL", FOLDER + MASTER, session);
   }
 
-  private static SessionQuery query(JsonNode session) {
-    return new SessionQuery(
-        Mode.valueOf(session.get("mode").asText()),
-        Clock.valueOf(session.get("clock").asText()),
-        session.get("from").asLong(),
-        session.has("to") ? Optional.of(session.get("to").asLong()) : Optional.empty(),
-        session.get("most").asInt(),
+  private static Discontinuities discontinuities(Call call) {
+    String asked =
+        call.text("DiscontinuityMode")
+            .orElse(INPUT.clock(call) == Clock.SERVER ? "ALWAYS" : "NEVER");
+    return asked.equals("ON_DISCONTINUITY")
+        ? Discontinuities.AT_GAPS
+        : Discontinuities.valueOf(asked);
+  }
+
+  private static HlsSession session(JsonNode session) {
+    return new HlsSession(
+        PlaybackSessions.query(session),
         Discontinuities.valueOf(session.get("discontinuities").asText()),
-        session.get("dated").asBoolean(),
-        session.get("began").asLong());
+        ContainerFormat.valueOf(session.get("container").asText()));
   }
 
-  /**
-   * Something of a session.
-   *
-   * @param name one of {@link #RESOURCES}
-   * @param parameter of the query, by its name
-   * @throws Refusal when the token does not count
-   */
+  @Override
+  public String folder() {
+    return FOLDER;
+  }
+
+  @Override
+  public List<String> names() {
+    return List.of(MASTER, PLAYLIST, INIT, MEDIA);
+  }
+
+  @Override
   public Answer resource(String name, Function<String, Optional<String>> parameter) {
-    String token =
-        parameter
-            .apply("SessionToken")
-            .orElseThrow(
-                () -> new Refusal(ErrorName.MISSING_AUTHENTICATION_TOKEN, "Missing SessionToken"));
-    JsonNode session = tokens.open(token);
-    StreamId stream = StreamId.parse(session.get("stream").asText());
-    var uris = new Uris(token);
+    SessionRequest request = sessions.request(parameter);
+    StreamId stream = request.stream();
+    HlsSession session = session(request.session());
+    var uris = new Uris(request.token());
     return switch (name) {
-      case MASTER -> text(playlists.multivariant(stream, query(session), uris));
+      case MASTER -> text(playlists.multivariant(stream, session, uris));
       case PLAYLIST ->
           text(
               playlists.media(
-                  stream, query(session), track(parameter), session.get("target").asLong(), uris));
+                  stream,
+                  session,
+                  request.trackIndex(),
+                  request.session().get("target").asLong(),
+                  uris));
       case INIT ->
           new Answer.Media(
               "video/mp4",
               segments.init(
-                  stream, new RunId(number(parameter, "SequenceNumber")), track(parameter)));
+                  stream, new RunId(request.number("SequenceNumber")), request.trackIndex()));
       default ->
           new Answer.Media(
               "video/mp4",
               segments.media(
                   stream,
-                  FragmentNumber.parse(parameter.apply("FragmentNumber").orElse("")),
-                  (int) number(parameter, "Segment"),
-                  track(parameter)));
+                  FragmentNumber.parse(request.text("FragmentNumber")),
+                  (int) request.number("Segment"),
+                  request.trackIndex()));
     };
   }
 
   private static Answer text(String playlist) {
     return new Answer.Media(
         "application/vnd.apple.mpegurl", ByteSource.of(playlist.getBytes(StandardCharsets.UTF_8)));
-  }
-
-  private static int track(Function<String, Optional<String>> parameter) {
-    return (int) number(parameter, "TrackNumber") - 1;
-  }
-
-  private static long number(Function<String, Optional<String>> parameter, String name) {
-    String text = parameter.apply(name).orElse("0");
-    if (!text.matches("[0-9]{1,18}")) {
-      throw Rule.broken(name, "must be a whole number");
-    }
-    return Long.parseLong(text);
   }
 
   /** Names beside each other in one folder. */
@@ -189,6 +153,14 @@ public final class HlsSessions {
           + ("?FragmentNumber=" + number)
           + ("&SessionToken=" + token)
           + ("&TrackNumber=" + (trackIndex + 1))
+          + (segment == 0 ? "" : "&Segment=" + segment);
+    }
+
+    @Override
+    public String transport(FragmentNumber number, int segment) {
+      return TRANSPORT
+          + ("?FragmentNumber=" + number)
+          + ("&SessionToken=" + token)
           + (segment == 0 ? "" : "&Segment=" + segment);
     }
   }

@@ -4,77 +4,77 @@ package dev.weir.kinesis.video;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.weir.model.Clock;
 import dev.weir.model.MediaTime;
-import dev.weir.playback.hls.SessionQuery;
-import dev.weir.playback.hls.SessionQuery.Discontinuities;
-import dev.weir.playback.hls.SessionQuery.Mode;
+import dev.weir.playback.session.SessionQuery;
+import dev.weir.playback.session.SessionQuery.Mode;
 import java.util.Optional;
 
-/** What a call for a session says that it shall be of. Stateless. */
-final class SessionInput {
+/**
+ * What a call for a session says that it shall be of. Immutable.
+ *
+ * @param selector name of the member that selects fragments
+ * @param most name of the member that says how many are shown
+ */
+record SessionInput(String selector, String most) {
 
   private static final int DEFAULT_EXPIRES_SECONDS = 300;
 
-  static final Structure INPUT =
-      Shapes.STREAM
-          .optional("PlaybackMode", Shapes.choice("LIVE", "LIVE_REPLAY", "ON_DEMAND"))
-          .optional(
-              "HLSFragmentSelector",
-              Structure.EMPTY
-                  .optional("FragmentSelectorType", Shapes.TIMESTAMP_ORIGIN)
-                  .optional(
-                      "TimestampRange",
-                      Structure.EMPTY
-                          .optional("StartTimestamp", Shapes.TIMESTAMP)
-                          .optional("EndTimestamp", Shapes.TIMESTAMP)))
-          .optional("ContainerFormat", Shapes.choice("FRAGMENTED_MP4", "MPEG_TS"))
-          .optional("DiscontinuityMode", Shapes.choice("ALWAYS", "NEVER", "ON_DISCONTINUITY"))
-          .optional("DisplayFragmentTimestamp", Shapes.choice("ALWAYS", "NEVER"))
-          .optional("Expires", Shapes.whole(DEFAULT_EXPIRES_SECONDS, 43_200))
-          .optional("MaxMediaPlaylistFragmentResults", Shapes.whole(1, 5000));
-
-  private SessionInput() {}
+  /** The members that calls for every kind of session have. */
+  Structure structure() {
+    return Shapes.STREAM
+        .optional("PlaybackMode", Shapes.choice("LIVE", "LIVE_REPLAY", "ON_DEMAND"))
+        .optional(
+            selector,
+            Structure.EMPTY
+                .optional("FragmentSelectorType", Shapes.TIMESTAMP_ORIGIN)
+                .optional(
+                    "TimestampRange",
+                    Structure.EMPTY
+                        .optional("StartTimestamp", Shapes.TIMESTAMP)
+                        .optional("EndTimestamp", Shapes.TIMESTAMP)))
+        .optional("DisplayFragmentTimestamp", Shapes.choice("ALWAYS", "NEVER"))
+        .optional("Expires", Shapes.whole(DEFAULT_EXPIRES_SECONDS, 43_200))
+        .optional(most, Shapes.whole(1, 5000));
+  }
 
   static long expiresSeconds(Call call) {
     return call.number("Expires", DEFAULT_EXPIRES_SECONDS);
   }
 
+  /** By which time fragments are selected. */
+  Clock clock(Call call) {
+    JsonNode by = call.input().path(selector).path("FragmentSelectorType");
+    return Selection.clock(by.asText("SERVER_TIMESTAMP"));
+  }
+
   /**
    * @param nowNs UTC nanoseconds
+   * @param settledCounter of the stream, now
    * @throws dev.weir.kinesis.Refusal when its members do not go together
    */
-  static SessionQuery query(Call call, long nowNs) {
-    if (call.text("ContainerFormat").orElse("").equals("MPEG_TS")) {
-      throw Rule.broken("ContainerFormat", "must be FRAGMENTED_MP4: MPEG_TS is not supported");
-    }
+  SessionQuery query(Call call, long nowNs, long settledCounter) {
     Mode mode = Mode.valueOf(call.text("PlaybackMode").orElse("LIVE"));
-    JsonNode selector = call.input().path("HLSFragmentSelector");
-    Clock by = Selection.clock(selector.path("FragmentSelectorType").asText("SERVER_TIMESTAMP"));
-    JsonNode range = selector.path("TimestampRange");
+    JsonNode range = call.input().path(selector).path("TimestampRange");
     if ((mode == Mode.LIVE) != Rule.absent(range)) {
       throw Rule.broken(
-          "HLSFragmentSelector.TimestampRange",
+          selector + ".TimestampRange",
           mode == Mode.LIVE ? "must be null with LIVE" : "must not be null with " + mode);
     }
     Optional<Long> from = time(range, "StartTimestamp");
     Optional<Long> to = time(range, "EndTimestamp");
-    checkRange(mode, by, from, to);
-    String discontinuities =
-        call.text("DiscontinuityMode").orElse(by == Clock.SERVER ? "ALWAYS" : "NEVER");
+    checkRange(mode, clock(call), from, to);
     return new SessionQuery(
         mode,
-        by,
+        clock(call),
         from.orElse(0L),
         // Included, to the millisecond.
         to.map(end -> end + MediaTime.NANOS_PER_MILLI),
-        (int) call.number("MaxMediaPlaylistFragmentResults", mode == Mode.ON_DEMAND ? 1000 : 5),
-        discontinuities.equals("ON_DISCONTINUITY")
-            ? Discontinuities.AT_GAPS
-            : Discontinuities.valueOf(discontinuities),
+        (int) call.number(most, mode == Mode.ON_DEMAND ? 1000 : 5),
         call.text("DisplayFragmentTimestamp").orElse("NEVER").equals("ALWAYS"),
-        nowNs);
+        nowNs,
+        settledCounter);
   }
 
-  private static void checkRange(Mode mode, Clock by, Optional<Long> from, Optional<Long> to) {
+  private void checkRange(Mode mode, Clock by, Optional<Long> from, Optional<Long> to) {
     if (mode != Mode.LIVE && from.isEmpty()) {
       throw Rule.broken("StartTimestamp", "must not be null");
     }
@@ -85,7 +85,7 @@ final class SessionInput {
       if (to.get() <= from.orElse(Long.MAX_VALUE)) {
         throw Rule.broken("EndTimestamp", "must be after StartTimestamp");
       }
-      new Selection(by, from.orElse(0L), to.get()).checkDay("HLSFragmentSelector");
+      new Selection(by, from.orElse(0L), to.get()).checkDay(selector);
     }
   }
 

@@ -12,35 +12,26 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Base64;
 import javax.crypto.Cipher;
-import javax.crypto.KeyGenerator;
-import javax.crypto.SecretKey;
 import javax.crypto.spec.GCMParameterSpec;
 
 /**
  * Tokens that say what a session is of, and until when, to nobody but this server: encrypted and
- * authenticated with a key that lives as long as the process. Thread-safe.
+ * authenticated with its {@link SessionKey}. Thread-safe.
  */
 final class SessionToken {
 
   private static final String CIPHER = "AES/GCM/NoPadding";
   private static final int NONCE_BYTES = 12;
   private static final int TAG_BITS = 128;
-  private static final int KEY_BITS = 256;
   private static final String EXPIRES = "expires";
 
-  private final SecretKey key;
+  private final SessionKey key;
   private final SecureRandom random = new SecureRandom();
   private final InstantSource clock;
 
-  SessionToken(InstantSource clock) {
+  SessionToken(SessionKey key, InstantSource clock) {
+    this.key = key;
     this.clock = clock;
-    try {
-      KeyGenerator keys = KeyGenerator.getInstance("AES");
-      keys.init(KEY_BITS);
-      key = keys.generateKey();
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   /** A token that counts for so long. */
@@ -50,7 +41,7 @@ final class SessionToken {
     random.nextBytes(nonce);
     try {
       Cipher cipher = Cipher.getInstance(CIPHER);
-      cipher.init(Cipher.ENCRYPT_MODE, key, new GCMParameterSpec(TAG_BITS, nonce));
+      cipher.init(Cipher.ENCRYPT_MODE, key.secret(), new GCMParameterSpec(TAG_BITS, nonce));
       byte[] sealed = cipher.doFinal(session.toString().getBytes(StandardCharsets.UTF_8));
       ByteBuffer token = ByteBuffer.allocate(nonce.length + sealed.length);
       return Base64.getUrlEncoder()
@@ -78,7 +69,8 @@ final class SessionToken {
     try {
       byte[] bytes = Base64.getUrlDecoder().decode(token);
       Cipher cipher = Cipher.getInstance(CIPHER);
-      cipher.init(Cipher.DECRYPT_MODE, key, new GCMParameterSpec(TAG_BITS, bytes, 0, NONCE_BYTES));
+      cipher.init(
+          Cipher.DECRYPT_MODE, key.secret(), new GCMParameterSpec(TAG_BITS, bytes, 0, NONCE_BYTES));
       byte[] session = cipher.doFinal(bytes, NONCE_BYTES, bytes.length - NONCE_BYTES);
       return new String(session, StandardCharsets.UTF_8);
     } catch (GeneralSecurityException | IllegalArgumentException e) {

@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 
 /**
  * What is not done here, answered so that clients understand: no stream has an edge agent or a
- * mapped channel; signalling channels and DASH are refused by name. Thread-safe.
+ * mapped channel; signalling channels are refused by name. Thread-safe.
  */
 final class UnsupportedOperations {
 
@@ -22,8 +22,7 @@ final class UnsupportedOperations {
           "DeleteSignalingChannel",
           "GetSignalingChannelEndpoint",
           "DescribeMediaStorageConfiguration",
-          "UpdateMediaStorageConfiguration",
-          "GetDASHStreamingSessionURL");
+          "UpdateMediaStorageConfiguration");
 
   private static final Rule HUB_DEVICE_ARN =
       Shapes.text(1, 1024, "arn:[a-z\\d-]+:iot:[a-z0-9-]+:[0-9]+:thing/[a-zA-Z0-9_.-]+");

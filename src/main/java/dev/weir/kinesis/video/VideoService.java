@@ -8,10 +8,12 @@ import dev.weir.kinesis.signature.Signatures;
 import dev.weir.playback.Recordings;
 import dev.weir.playback.chunk.Chunks;
 import dev.weir.playback.clip.Clips;
+import dev.weir.playback.dash.SessionManifests;
 import dev.weir.playback.frame.Frames;
 import dev.weir.playback.hls.MediaSegments;
 import dev.weir.playback.hls.SessionPlaylists;
 import dev.weir.playback.live.LiveMedia;
+import dev.weir.playback.session.SessionWindows;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +27,7 @@ public final class VideoService {
   private final Signatures signatures;
   private final List<Operation> operations;
   private final PutMedia putMedia;
-  private final HlsSessions hlsSessions;
+  private final List<SessionResources> sessions;
 
   /** Ways out of the server that operations are made of. Immutable. */
   public record Playback(
@@ -33,11 +35,17 @@ public final class VideoService {
       Chunks chunks,
       Clips clips,
       Frames frames,
+      SessionWindows windows,
       SessionPlaylists playlists,
+      SessionManifests manifests,
       MediaSegments segments) {}
 
+  /**
+   * @param sessionKey what session tokens are made with
+   */
   public VideoService(
       AccessKeys keys,
+      SessionKey sessionKey,
       Identity identity,
       Quotas quotas,
       Streams streams,
@@ -55,14 +63,19 @@ public final class VideoService {
     all.addAll(new FragmentOperations(found, playback.recordings, playback.chunks).operations());
     all.addAll(new ClipOperations(found, playback.recordings, playback.clips, quotas).operations());
     all.addAll(new PictureOperations(found, playback.frames, quotas).operations());
-    this.hlsSessions = new HlsSessions(found, playback.playlists, playback.segments, clock);
-    all.addAll(hlsSessions.operations());
+    var shared = new PlaybackSessions(found, playback.windows, sessionKey, clock);
+    var hls = new HlsSessions(shared, playback.playlists, playback.segments);
+    var dash = new DashSessions(shared, playback.manifests);
+    all.add(hls.operation());
+    all.add(dash.operation());
+    this.sessions = List.of(hls, dash);
     this.operations = List.copyOf(all);
     this.putMedia = new PutMedia(found, ingest, quotas, clock);
   }
 
-  public HlsSessions hlsSessions() {
-    return hlsSessions;
+  /** What lies behind the URLs of sessions. */
+  public List<SessionResources> sessions() {
+    return sessions;
   }
 
   public PutMedia putMedia() {

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.weir.playback.evidence;
 
+import dev.weir.bytes.PrivateFile;
 import dev.weir.model.StorageFailure;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPair;
@@ -54,18 +53,13 @@ public final class SigningKey {
   }
 
   private void write(KeyPair made) throws IOException {
-    Path fresh = file.resolveSibling(file.getFileName() + ".new");
-    Files.deleteIfExists(fresh);
-    Files.createFile(
-        fresh, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     Base64.Encoder base64 = Base64.getEncoder();
-    Files.writeString(
-        fresh,
+    String lines =
         base64.encodeToString(made.getPrivate().getEncoded())
             + "\n"
             + base64.encodeToString(made.getPublic().getEncoded())
-            + "\n");
-    Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+            + "\n";
+    PrivateFile.write(file, lines.getBytes(StandardCharsets.US_ASCII));
   }
 
   /** What others check signatures with. */

@@ -32,7 +32,7 @@ public final class MediaSegments {
    * Added to every decode time: the first frames of a run decode before its media time zero, and
    * tfdt has no sign. The same for all tracks and runs.
    */
-  static final long TIME_SHIFT_SECONDS = 10;
+  public static final long TIME_SHIFT_SECONDS = 10;
 
   private final Archive archive;
 
@@ -59,6 +59,17 @@ public final class MediaSegments {
    * @throws NotFound when there is none
    */
   public ByteSource media(StreamId stream, FragmentNumber number, int segment, int trackIndex) {
+    return media(stream, number, segment, trackIndex, 0);
+  }
+
+  /**
+   * One media segment at another place in time.
+   *
+   * @param laterTicks added to its decode times
+   * @throws NotFound when there is none
+   */
+  public ByteSource media(
+      StreamId stream, FragmentNumber number, int segment, int trackIndex, long laterTicks) {
     Timeline timeline = archive.fragment(stream, number);
     try {
       if (timeline.fragments().isEmpty()) {
@@ -80,7 +91,7 @@ public final class MediaSegments {
       }
       var pieces = new ArrayList<ByteSource>();
       for (PartEntry part : parts) {
-        pieces.add(header(fragment, part, track));
+        pieces.add(header(fragment, part, track, laterTicks));
         pieces.add(new StoredPayload(archive, fragment, part));
       }
       return new Concatenation(pieces, timeline::close);
@@ -90,14 +101,14 @@ public final class MediaSegments {
     }
   }
 
-  private ByteSource header(FragmentEntry fragment, PartEntry part, Track track) {
+  private ByteSource header(FragmentEntry fragment, PartEntry part, Track track, long laterTicks) {
     return new LazyBytes(
         MovieFragmentHeader.bytes(part.sampleCount()),
         () ->
             MovieFragmentHeader.of(
                 track.index() + 1,
                 (int) (fragment.number().counter() & Integer.MAX_VALUE),
-                part.baseDecodeTime() + TIME_SHIFT_SECONDS * track.timescale(),
+                part.baseDecodeTime() + laterTicks + TIME_SHIFT_SECONDS * track.timescale(),
                 archive.readSamples(fragment, part)));
   }
 

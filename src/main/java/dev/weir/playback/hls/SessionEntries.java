@@ -2,6 +2,7 @@
 package dev.weir.playback.hls;
 
 import dev.weir.archive.Timeline;
+import dev.weir.model.Clock;
 import dev.weir.model.FragmentEntry;
 import dev.weir.model.MediaTime;
 import dev.weir.model.PartEntry;
@@ -9,14 +10,17 @@ import dev.weir.model.RunHeader;
 import dev.weir.model.SegmentCuts;
 import dev.weir.model.TimeRange;
 import dev.weir.model.Track;
-import dev.weir.playback.hls.SessionQuery.Discontinuities;
+import dev.weir.playback.hls.HlsSession.Discontinuities;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The media segments of one track, as a session's playlist lists them. Confined to one thread. */
+/**
+ * The media segments of one track, or of all of them together, as a session's playlist lists them.
+ * Confined to one thread.
+ */
 final class SessionEntries {
 
   /** By so much a fragment may begin before or after the end of the one before it. */
@@ -27,48 +31,55 @@ final class SessionEntries {
           .withZone(ZoneOffset.UTC);
 
   private final Timeline timeline;
-  private final SessionQuery query;
+  private final HlsSession session;
   private final int trackIndex;
   private final SessionUris uris;
   private final StringBuilder text = new StringBuilder();
   private Optional<FragmentEntry> before = Optional.empty();
   private long longestNs;
 
-  SessionEntries(Timeline timeline, SessionQuery query, int trackIndex, SessionUris uris) {
+  /**
+   * @param trackIndex of no meaning where segments are of all tracks
+   */
+  SessionEntries(Timeline timeline, HlsSession session, int trackIndex, SessionUris uris) {
     this.timeline = timeline;
-    this.query = query;
+    this.session = session;
     this.trackIndex = trackIndex;
     this.uris = uris;
   }
 
   /** Whether a fragment does not go on from the one before it. */
-  static boolean breaks(FragmentEntry before, FragmentEntry fragment, SessionQuery query) {
-    long stepNs = query.clock().startNs(fragment) - query.clock().endNs(before);
-    boolean gap = query.discontinuities() == Discontinuities.AT_GAPS && Math.abs(stepNs) > GAP_NS;
+  static boolean breaks(FragmentEntry before, FragmentEntry fragment, HlsSession session) {
+    Clock clock = session.query().clock();
+    long stepNs = clock.startNs(fragment) - clock.endNs(before);
+    boolean gap = session.discontinuities() == Discontinuities.AT_GAPS && Math.abs(stepNs) > GAP_NS;
     return gap || !before.run().equals(fragment.run());
   }
 
   void add(FragmentEntry fragment) {
     RunHeader run = timeline.run(fragment);
-    if (trackIndex >= run.tracks().size()) {
+    if (!session.isTransport() && trackIndex >= run.tracks().size()) {
       return;
     }
-    boolean always = query.discontinuities() == Discontinuities.ALWAYS;
+    Track track =
+        session.isTransport()
+            ? SegmentCuts.leadingTrack(fragment, run)
+            : run.tracks().get(trackIndex);
+    boolean always = session.discontinuities() == Discontinuities.ALWAYS;
     boolean newRun = before.isEmpty() || !before.get().run().equals(fragment.run());
-    boolean broken = before.isPresent() && breaks(before.get(), fragment, query);
+    boolean broken = before.isPresent() && breaks(before.get(), fragment, session);
     before = Optional.of(fragment);
-    Track track = run.tracks().get(trackIndex);
-    List<List<PartEntry>> cuts = SegmentCuts.cut(fragment, run, trackIndex);
+    List<List<PartEntry>> cuts = SegmentCuts.cut(fragment, run, track.index());
     for (int i = 0; i < cuts.size(); i++) {
       if (always || (broken && i == 0)) {
         text.append("#EXT-X-DISCONTINUITY\n");
       }
-      if (newRun && i == 0) {
+      if (newRun && i == 0 && !session.isTransport()) {
         text.append("#EXT-X-MAP:URI=\"").append(uris.init(run.run(), trackIndex)).append("\"\n");
       }
-      if (query.dated() && i == 0) {
+      if (session.query().dated() && i == 0) {
         text.append("#EXT-X-PROGRAM-DATE-TIME:")
-            .append(DATE_TIME.format(TimeRange.instant(query.clock().startNs(fragment))))
+            .append(DATE_TIME.format(TimeRange.instant(session.query().clock().startNs(fragment))))
             .append('\n');
       }
       entry(fragment, track, i, cuts.get(i));
@@ -87,7 +98,10 @@ final class SessionEntries {
     }
     long ms = ns / MediaTime.NANOS_PER_MILLI;
     text.append(String.format(Locale.ROOT, "#EXTINF:%d.%03d,\n", ms / 1000, ms % 1000))
-        .append(uris.media(fragment.number(), segment, trackIndex))
+        .append(
+            session.isTransport()
+                ? uris.transport(fragment.number(), segment)
+                : uris.media(fragment.number(), segment, trackIndex))
         .append('\n');
   }
 

@@ -17,11 +17,12 @@ final class SessionMultivariant {
 
   private SessionMultivariant() {}
 
-  static String write(Timeline timeline, List<FragmentEntry> fragments, SessionUris uris) {
+  static String write(
+      Timeline timeline, List<FragmentEntry> fragments, HlsSession session, SessionUris uris) {
     RunHeader run = timeline.run(fragments.getLast());
     List<Track> audios = Rendition.of(run, TrackKind.AUDIO);
     Track main = run.mainTrack();
-    boolean group = main.kind() == TrackKind.VIDEO && !audios.isEmpty();
+    boolean group = main.kind() == TrackKind.VIDEO && !audios.isEmpty() && !session.isTransport();
     var text = new StringBuilder("#EXTM3U\n#EXT-X-VERSION:7\n");
     if (group) {
       text.append("#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"audio\",NAME=\"audio\",DEFAULT=YES,")

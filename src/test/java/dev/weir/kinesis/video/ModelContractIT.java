@@ -49,8 +49,7 @@ final class ModelContractIT {
           "DeleteSignalingChannel",
           "GetSignalingChannelEndpoint",
           "DescribeMediaStorageConfiguration",
-          "UpdateMediaStorageConfiguration",
-          "GetDASHStreamingSessionURL");
+          "UpdateMediaStorageConfiguration");
 
   /** Its members are header fields. */
   private static final String OF_HEADERS = "PutMedia";

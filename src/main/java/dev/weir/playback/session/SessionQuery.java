@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.weir.playback.hls;
+package dev.weir.playback.session;
 
 import dev.weir.model.Clock;
 import dev.weir.model.TimeRange;
@@ -10,9 +10,11 @@ import java.util.Optional;
  *
  * @param fromNs the start of the range, UTC nanoseconds; of a live session meaningless
  * @param toNs excluded; open when empty
- * @param mostFragments that a playlist has
+ * @param mostFragments that a list shows at a time
  * @param dated whether each fragment's time is told
  * @param beganNs when the session was opened, UTC nanoseconds
+ * @param settledCounter late fragments up to this counter were stored or given up by then: later
+ *     ones would stand in the middle of what was told already
  */
 public record SessionQuery(
     Mode mode,
@@ -20,9 +22,9 @@ public record SessionQuery(
     long fromNs,
     Optional<Long> toNs,
     int mostFragments,
-    Discontinuities discontinuities,
     boolean dated,
-    long beganNs) {
+    long beganNs,
+    long settledCounter) {
 
   /** What is shown of the stream, and when. */
   public enum Mode {
@@ -32,14 +34,6 @@ public record SessionQuery(
     LIVE_REPLAY,
     /** A range, all at once. */
     ON_DEMAND
-  }
-
-  /** Before which segments a discontinuity stands; always where the run changes. */
-  public enum Discontinuities {
-    ALWAYS,
-    NEVER,
-    /** Where a fragment does not begin where the one before ended. */
-    AT_GAPS
   }
 
   TimeRange range() {

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.weir.kinesis.video;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.weir.kinesis.ErrorName;
+import dev.weir.kinesis.Refusal;
+import dev.weir.model.Clock;
+import dev.weir.model.MediaTime;
+import dev.weir.model.StreamId;
+import dev.weir.model.TimeRange;
+import dev.weir.playback.session.SessionQuery;
+import dev.weir.playback.session.SessionQuery.Mode;
+import dev.weir.playback.session.SessionWindows;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * What sessions of every kind have in common: which are opened, and the tokens that say what they
+ * are of. Thread-safe.
+ */
+final class PlaybackSessions {
+
+  private static final long LIVE_WITHIN_NS = 30 * MediaTime.NANOS_PER_SECOND;
+
+  private final VideoStreams streams;
+  private final SessionWindows windows;
+  private final SessionToken tokens;
+  private final InstantSource clock;
+
+  /** What a call asks for, of a stream that has it. */
+  record Opened(VideoStream stream, SessionQuery query) {
+    StreamId id() {
+      return stream.stream().id();
+    }
+  }
+
+  PlaybackSessions(
+      VideoStreams streams, SessionWindows windows, SessionKey key, InstantSource clock) {
+    this.streams = streams;
+    this.windows = windows;
+    this.tokens = new SessionToken(key, clock);
+    this.clock = clock;
+  }
+
+  /**
+   * @throws Refusal when there is nothing to play
+   */
+  Opened open(Call call, SessionInput input) {
+    VideoStream stream = streams.retaining(call);
+    StreamId id = stream.stream().id();
+    long nowNs = TimeRange.nanos(clock.instant());
+    SessionQuery query = input.query(call, nowNs, windows.settledCounter(id));
+    boolean silent =
+        query.mode() == Mode.LIVE && windows.newestServerNs(id) < nowNs - LIVE_WITHIN_NS;
+    if (silent || windows.isEmpty(id, query)) {
+      throw Selection.nothing();
+    }
+    return new Opened(stream, query);
+  }
+
+  /** What of a session every kind says. */
+  static ObjectNode describe(Opened opened) {
+    SessionQuery query = opened.query;
+    ObjectNode session =
+        Json.object()
+            .put("stream", opened.id().toString())
+            .put("mode", query.mode().name())
+            .put("clock", query.clock().name())
+            .put("from", query.fromNs())
+            .put("most", query.mostFragments())
+            .put("dated", query.dated())
+            .put("began", query.beganNs())
+            .put("settled", query.settledCounter());
+    query.toNs().ifPresent(to -> session.put("to", to));
+    return session;
+  }
+
+  static SessionQuery query(JsonNode session) {
+    return new SessionQuery(
+        Mode.valueOf(session.get("mode").asText()),
+        Clock.valueOf(session.get("clock").asText()),
+        session.get("from").asLong(),
+        session.has("to") ? Optional.of(session.get("to").asLong()) : Optional.empty(),
+        session.get("most").asInt(),
+        session.get("dated").asBoolean(),
+        session.get("began").asLong(),
+        session.get("settled").asLong());
+  }
+
+  /** The answer to a call: the URL of a session. */
+  Answer url(Call call, String member, String path, ObjectNode session) {
+    String token = tokens.seal(session, SessionInput.expiresSeconds(call));
+    return new Answer.Json(
+        Json.object().put(member, call.endpoint() + path + "?SessionToken=" + token));
+  }
+
+  /**
+   * @throws Refusal when the token does not count
+   */
+  SessionRequest request(Function<String, Optional<String>> parameter) {
+    String token =
+        parameter
+            .apply("SessionToken")
+            .orElseThrow(
+                () -> new Refusal(ErrorName.MISSING_AUTHENTICATION_TOKEN, "Missing SessionToken"));
+    return new SessionRequest(token, tokens.open(token), parameter);
+  }
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.weir.playback.hls;
+
+import dev.weir.playback.session.SessionQuery;
+
+/** A playback session by HLS. Immutable. */
+public record HlsSession(
+    SessionQuery query, Discontinuities discontinuities, ContainerFormat container) {
+
+  /** Before which segments a discontinuity stands; always where the run changes. */
+  public enum Discontinuities {
+    ALWAYS,
+    NEVER,
+    /** Where a fragment does not begin where the one before ended. */
+    AT_GAPS
+  }
+
+  /** What segments are. */
+  public enum ContainerFormat {
+    /** One track each. */
+    FRAGMENTED_MP4,
+    /** All tracks. */
+    MPEG_TS
+  }
+
+  boolean isTransport() {
+    return container == ContainerFormat.MPEG_TS;
+  }
+}
