@@ -30,6 +30,7 @@ import dev.weir.playback.frame.Frames;
 import dev.weir.playback.hls.Hls;
 import dev.weir.playback.hls.MediaSegments;
 import dev.weir.playback.hls.SessionPlaylists;
+import dev.weir.playback.hls.TransportSegments;
 import dev.weir.playback.live.LiveMedia;
 import dev.weir.playback.session.SessionWindows;
 import dev.weir.playback.storyboard.Storyboards;
@@ -212,7 +213,8 @@ public final class WeirServer implements AutoCloseable {
                 windows,
                 new SessionPlaylists(windows),
                 new SessionManifests(archive, windows, segments, clock),
-                segments),
+                segments,
+                new TransportSegments(archive, windows)),
             clock),
         hooks,
         records,

@@ -3,6 +3,7 @@ package dev.weir.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weir.testing.Browser;
 import dev.weir.testing.Program;
 import dev.weir.testing.RunningWeir;
 import java.net.URI;
@@ -24,8 +25,6 @@ import org.openqa.selenium.By;
 import org.openqa.selenium.Dimension;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.chrome.ChromeDriver;
-import org.openqa.selenium.chrome.ChromeDriverService;
-import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.interactions.Actions;
 
 /**
@@ -73,21 +72,7 @@ final class ConsoleIT {
                 "-live",
                 "1",
                 weir.url("/v1/streams/camera/media")));
-    var options = new ChromeOptions();
-    options.setBinary("/usr/bin/chromium");
-    options.addArguments(
-        "--headless=new",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-dev-shm-usage",
-        "--autoplay-policy=no-user-gesture-required",
-        "--user-data-dir=" + folder.resolve("browser"));
-    var service =
-        new ChromeDriverService.Builder()
-            .usingDriverExecutable(Path.of("/usr/bin/chromedriver").toFile())
-            .usingAnyFreePort()
-            .build();
-    browser = new ChromeDriver(service, options);
+    browser = Browser.start(folder.resolve("browser"));
     browser.manage().window().setSize(new Dimension(1280, 860));
   }
 

@@ -32,6 +32,7 @@ import dev.weir.playback.frame.Frames;
 import dev.weir.playback.hls.Hls;
 import dev.weir.playback.hls.MediaSegments;
 import dev.weir.playback.hls.SessionPlaylists;
+import dev.weir.playback.hls.TransportSegments;
 import dev.weir.playback.live.LiveMedia;
 import dev.weir.playback.session.SessionWindows;
 import dev.weir.playback.storyboard.Storyboards;
@@ -136,7 +137,8 @@ final class OpenApiTest {
                     windows,
                     new SessionPlaylists(windows),
                     new SessionManifests(archive, windows, segments, clock),
-                    segments),
+                    segments,
+                    new TransportSegments(archive, windows)),
                 clock),
             hooks,
             new Records(folder.resolve("records"), clock),

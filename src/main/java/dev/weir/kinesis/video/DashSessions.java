@@ -52,7 +52,7 @@ final class DashSessions implements SessionResources {
     DashOrigin origin =
         manifests.origin(opened.id(), opened.query()).orElseThrow(Selection::nothing);
     ObjectNode session =
-        PlaybackSessions.describe(opened)
+        PlaybackSessions.describe(opened, FOLDER)
             .put("numbered", call.text("DisplayFragmentNumber").orElse("NEVER").equals("ALWAYS"))
             .put("run", origin.run().value())
             .put("available", origin.availableFromNs());
@@ -92,7 +92,7 @@ final class DashSessions implements SessionResources {
 
   @Override
   public Answer resource(String name, Function<String, Optional<String>> parameter) {
-    SessionRequest request = sessions.request(parameter);
+    SessionRequest request = sessions.request(FOLDER, parameter);
     StreamId stream = request.stream();
     DashSession session = session(request.session());
     return switch (name) {

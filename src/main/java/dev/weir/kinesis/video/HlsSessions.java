@@ -15,6 +15,7 @@ import dev.weir.playback.hls.HlsSession.Discontinuities;
 import dev.weir.playback.hls.MediaSegments;
 import dev.weir.playback.hls.SessionPlaylists;
 import dev.weir.playback.hls.SessionUris;
+import dev.weir.playback.hls.TransportSegments;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -37,11 +38,17 @@ final class HlsSessions implements SessionResources {
   private final PlaybackSessions sessions;
   private final SessionPlaylists playlists;
   private final MediaSegments segments;
+  private final TransportSegments transport;
 
-  HlsSessions(PlaybackSessions sessions, SessionPlaylists playlists, MediaSegments segments) {
+  HlsSessions(
+      PlaybackSessions sessions,
+      SessionPlaylists playlists,
+      MediaSegments segments,
+      TransportSegments transport) {
     this.sessions = sessions;
     this.playlists = playlists;
     this.segments = segments;
+    this.transport = transport;
   }
 
   Operation operation() {
@@ -56,15 +63,16 @@ final class HlsSessions implements SessionResources {
   }
 
   private Answer open(Call call) {
-    if (call.text("ContainerFormat").orElse("").equals("MPEG_TS")) {
-      throw Rule.broken("ContainerFormat", "must be FRAGMENTED_MP4: MPEG_TS is not supported");
-    }
     PlaybackSessions.Opened opened = sessions.open(call, INPUT);
+    var container = ContainerFormat.valueOf(call.text("ContainerFormat").orElse("FRAGMENTED_MP4"));
+    if (container == ContainerFormat.MPEG_TS) {
+      transport.check(opened.id(), opened.query());
+    }
     ObjectNode session =
-        PlaybackSessions.describe(opened)
+        PlaybackSessions.describe(opened, FOLDER)
             .put("target", opened.stream().stream().settings().targetDuration().toNanos())
             .put("discontinuities", discontinuities(call).name())
-            .put("container", call.text("ContainerFormat").orElse("FRAGMENTED_MP4"));
+            .put("container", container.name());
     return sessions.url(call, "HLSStreamingSessionURL", FOLDER + MASTER, session);
   }
 
@@ -91,12 +99,12 @@ final class HlsSessions implements SessionResources {
 
   @Override
   public List<String> names() {
-    return List.of(MASTER, PLAYLIST, INIT, MEDIA);
+    return List.of(MASTER, PLAYLIST, INIT, MEDIA, TRANSPORT);
   }
 
   @Override
   public Answer resource(String name, Function<String, Optional<String>> parameter) {
-    SessionRequest request = sessions.request(parameter);
+    SessionRequest request = sessions.request(FOLDER, parameter);
     StreamId stream = request.stream();
     HlsSession session = session(request.session());
     var uris = new Uris(request.token());
@@ -115,6 +123,13 @@ final class HlsSessions implements SessionResources {
               "video/mp4",
               segments.init(
                   stream, new RunId(request.number("SequenceNumber")), request.trackIndex()));
+      case TRANSPORT ->
+          new Answer.Media(
+              "video/mp2t",
+              transport.media(
+                  stream,
+                  FragmentNumber.parse(request.text("FragmentNumber")),
+                  (int) request.number("Segment")));
       default ->
           new Answer.Media(
               "video/mp4",

@@ -60,11 +60,16 @@ final class PlaybackSessions {
     return new Opened(stream, query);
   }
 
-  /** What of a session every kind says. */
-  static ObjectNode describe(Opened opened) {
+  /**
+   * What of a session every kind says.
+   *
+   * @param folder of what it gives access to
+   */
+  static ObjectNode describe(Opened opened, String folder) {
     SessionQuery query = opened.query;
     ObjectNode session =
         Json.object()
+            .put("folder", folder)
             .put("stream", opened.id().toString())
             .put("mode", query.mode().name())
             .put("clock", query.clock().name())
@@ -97,14 +102,19 @@ final class PlaybackSessions {
   }
 
   /**
-   * @throws Refusal when the token does not count
+   * @param folder that is asked for
+   * @throws Refusal when the token does not count, or not here
    */
-  SessionRequest request(Function<String, Optional<String>> parameter) {
+  SessionRequest request(String folder, Function<String, Optional<String>> parameter) {
     String token =
         parameter
             .apply("SessionToken")
             .orElseThrow(
                 () -> new Refusal(ErrorName.MISSING_AUTHENTICATION_TOKEN, "Missing SessionToken"));
-    return new SessionRequest(token, tokens.open(token), parameter);
+    JsonNode session = tokens.open(token);
+    if (!session.path("folder").asText().equals(folder)) {
+      throw new Refusal(ErrorName.UNRECOGNIZED_CLIENT, "Streaming session token is not for this");
+    }
+    return new SessionRequest(token, session, parameter);
   }
 }

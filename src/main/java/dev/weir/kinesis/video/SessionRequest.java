@@ -16,12 +16,18 @@ import java.util.function.Function;
 record SessionRequest(
     String token, JsonNode session, Function<String, Optional<String>> parameter) {
 
+  private static final int MOST_TRACKS = 1000;
+
   StreamId stream() {
     return StreamId.parse(session.get("stream").asText());
   }
 
   int trackIndex() {
-    return (int) number("TrackNumber") - 1;
+    long number = number("TrackNumber");
+    if (number < 1 || number > MOST_TRACKS) {
+      throw Rule.broken("TrackNumber", "must be between 1 and " + MOST_TRACKS);
+    }
+    return (int) number - 1;
   }
 
   String text(String name) {

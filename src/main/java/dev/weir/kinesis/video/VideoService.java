@@ -12,6 +12,7 @@ import dev.weir.playback.dash.SessionManifests;
 import dev.weir.playback.frame.Frames;
 import dev.weir.playback.hls.MediaSegments;
 import dev.weir.playback.hls.SessionPlaylists;
+import dev.weir.playback.hls.TransportSegments;
 import dev.weir.playback.live.LiveMedia;
 import dev.weir.playback.session.SessionWindows;
 import java.time.InstantSource;
@@ -38,7 +39,8 @@ public final class VideoService {
       SessionWindows windows,
       SessionPlaylists playlists,
       SessionManifests manifests,
-      MediaSegments segments) {}
+      MediaSegments segments,
+      TransportSegments transport) {}
 
   /**
    * @param sessionKey what session tokens are made with
@@ -64,7 +66,7 @@ public final class VideoService {
     all.addAll(new ClipOperations(found, playback.recordings, playback.clips, quotas).operations());
     all.addAll(new PictureOperations(found, playback.frames, quotas).operations());
     var shared = new PlaybackSessions(found, playback.windows, sessionKey, clock);
-    var hls = new HlsSessions(shared, playback.playlists, playback.segments);
+    var hls = new HlsSessions(shared, playback.playlists, playback.segments, playback.transport);
     var dash = new DashSessions(shared, playback.manifests);
     all.add(hls.operation());
     all.add(dash.operation());

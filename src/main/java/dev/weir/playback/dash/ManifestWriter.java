@@ -12,6 +12,7 @@ import dev.weir.model.VideoFormat;
 import dev.weir.playback.dash.SegmentTimeline.Entry;
 import dev.weir.playback.hls.MediaSegments;
 import dev.weir.playback.session.SessionQuery.Mode;
+import dev.weir.playback.session.SessionTracks;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,7 +35,7 @@ final class ManifestWriter {
   ManifestWriter(DashSession session, RunHeader run, List<PlacedFragment> shown, DashUris uris) {
     this.session = session;
     this.uris = uris;
-    DashTracks.of(run).forEach(track -> timelines.put(track, SegmentTimeline.of(track, shown)));
+    SessionTracks.of(run).forEach(track -> timelines.put(track, SegmentTimeline.of(track, shown)));
   }
 
   /**

@@ -7,6 +7,7 @@ import dev.weir.model.PartEntry;
 import dev.weir.model.SegmentCuts;
 import dev.weir.model.Track;
 import dev.weir.playback.hls.MediaSegments;
+import dev.weir.playback.session.SessionTracks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -64,7 +65,7 @@ final class SegmentTimeline {
 
   private void add(PlacedFragment placed) {
     fillUpTo(placed);
-    boolean present = DashTracks.same(track, placed.run());
+    boolean present = SessionTracks.same(track, placed.run());
     int count = placed.fragment().segmentCount();
     for (int i = 0; i < count; i++) {
       List<PartEntry> parts =

@@ -14,6 +14,7 @@ import dev.weir.model.Track;
 import dev.weir.playback.hls.MediaSegments;
 import dev.weir.playback.session.SessionQuery;
 import dev.weir.playback.session.SessionQuery.Mode;
+import dev.weir.playback.session.SessionTracks;
 import dev.weir.playback.session.SessionWindow;
 import dev.weir.playback.session.SessionWindows;
 import java.time.InstantSource;
@@ -105,7 +106,7 @@ public final class SessionManifests {
           "no such track", "track", "a track of the session", Integer.toString(trackIndex));
     }
     Track track = begun.tracks().get(trackIndex);
-    if (!DashTracks.same(track, placed.run())) {
+    if (!SessionTracks.same(track, placed.run())) {
       throw new Conflict(
           "tracks change within the session",
           "segment " + number,

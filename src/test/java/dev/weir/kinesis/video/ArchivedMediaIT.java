@@ -32,7 +32,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 import software.amazon.awssdk.core.sync.ResponseTransformer;
 import software.amazon.awssdk.services.kinesisvideoarchivedmedia.KinesisVideoArchivedMediaClient;
 import software.amazon.awssdk.services.kinesisvideoarchivedmedia.model.ClipFragmentSelectorType;
-import software.amazon.awssdk.services.kinesisvideoarchivedmedia.model.ContainerFormat;
 import software.amazon.awssdk.services.kinesisvideoarchivedmedia.model.Format;
 import software.amazon.awssdk.services.kinesisvideoarchivedmedia.model.GetHlsStreamingSessionUrlRequest;
 import software.amazon.awssdk.services.kinesisvideoarchivedmedia.model.GetImagesResponse;
@@ -259,8 +258,6 @@ final class ArchivedMediaIT {
   @Test
   void whatMakesNoSessionIsRefused() {
     assertThatThrownBy(() -> open(call -> call.playbackMode(HLSPlaybackMode.ON_DEMAND)))
-        .isInstanceOf(InvalidArgumentException.class);
-    assertThatThrownBy(() -> open(call -> call.containerFormat(ContainerFormat.MPEG_TS)))
         .isInstanceOf(InvalidArgumentException.class);
     assertThatThrownBy(() -> open(call -> call.streamName("short")))
         .isInstanceOf(NoDataRetentionException.class);

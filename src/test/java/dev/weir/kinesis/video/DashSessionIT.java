@@ -204,12 +204,12 @@ final class DashSessionIT {
     assertTimesAreThoseOfTheMedia(url, before);
   }
 
-  /** Runs an hour apart: a player sees no hole. */
+  /** Runs an hour apart, of which the earlier came late: a player sees no hole. */
   @Test
   void aRangeLeavesOutWhatWasNotRecorded() {
     streams.create("gap", 24);
-    Pushed first = streams.push("gap", "h264-aac.mkv", PushedStream.ago(3600));
     streams.push("gap", "h264-aac.mkv", PushedStream.ago(20));
+    Pushed first = streams.push("gap", "h264-aac.mkv", PushedStream.ago(3600));
     String url =
         open(
             "gap",
@@ -270,6 +270,69 @@ final class DashSessionIT {
   }
 
   @Test
+  void ffmpegPlaysALiveSession() {
+    streams.create("now", 24);
+    Pushed pushed = streams.push("now", "h264-aac.mkv", PushedStream.ago(20));
+    Media source = Media.of(pushed.file().toString());
+    String url = open("now", call -> call.maxManifestFragmentResults(100L));
+    try (var player = Media.packets(url, List.of(), source)) {
+      player.assertSamePacketsAs(source);
+    }
+  }
+
+  @Test
+  void ffmpegPlaysAReplayFromItsBegin() {
+    Media source = Media.of(camera.file().toString());
+    String url =
+        open(
+            "cam",
+            call -> {
+              onDemand(call, camera.start());
+              call.playbackMode(DASHPlaybackMode.LIVE_REPLAY).maxManifestFragmentResults(3L);
+            });
+    try (var player = Media.packets(url, List.of(), source)) {
+      player.assertSamePacketsAs(source);
+    }
+  }
+
+  @Test
+  void numbersAndTimesStayWhenTheOldestIsDeleted() {
+    streams.create("forget", 24);
+    Pushed pushed = streams.push("forget", "h264-aac.mkv", PushedStream.ago(20));
+    String url = onDemand("forget", pushed.start());
+    List<Segment> before = manifest(url).segments(0);
+    forget(pushed.start(), pushed.startOf(2).minusMillis(1));
+    assertThat(manifest(url).segments(0)).isEqualTo(before.subList(2, before.size()));
+    assertTimesAreThoseOfTheMedia(url, manifest(url));
+    assertThat(part(url, manifest(url).media(0, before.getFirst())).statusCode()).isEqualTo(404);
+    forget(pushed.start(), pushed.start().plusSeconds(60));
+    assertThat(streams.get(url).statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void whatASessionHasNotIsNotFoundAndWhatMakesNoSenseIsAnArgument() {
+    String url = onDemand("cam", camera.start());
+    Manifest manifest = manifest(url);
+    String media = manifest.media(0, manifest.segments(0).getFirst());
+    for (String track : List.of("", "0", "-1", "99999999999", "x")) {
+      String name = media.replace("TrackNumber=1", "TrackNumber=" + track);
+      assertThat(part(url, name).statusCode()).as(track).isEqualTo(400);
+    }
+    String third = media.replace("TrackNumber=1", "TrackNumber=3");
+    assertThat(part(url, third).statusCode()).isEqualTo(404);
+    String none = media.replaceFirst("FragmentNumber=1&", "FragmentNumber=0&");
+    assertThat(part(url, none).statusCode()).isEqualTo(404);
+  }
+
+  private static void forget(Instant from, Instant to) {
+    String range = "?from=" + from.toEpochMilli() + "&to=" + to.toEpochMilli();
+    String path = "/v1/streams/forget/fragments" + range;
+    HttpResponse<String> answer =
+        streams.weir().send(HttpRequest.newBuilder(URI.create(streams.weir().url(path))).DELETE());
+    assertThat(answer.statusCode()).as(answer.body()).isBetween(200, 204);
+  }
+
+  @Test
   void aSessionOutlivesTheServersProcess() {
     try (var own = new PushedStream(folder.resolve("own"))) {
       own.create("cam", 24);
@@ -312,7 +375,9 @@ final class DashSessionIT {
   void nothingIsGivenWithoutItsToken() {
     String url = onDemand("cam", camera.start());
     String path = url.substring(0, url.indexOf('?'));
-    for (String wrong : List.of(path, path + "?SessionToken=none", url + "x")) {
+    String elsewhere =
+        url.replace("/dash/v1/getDASHManifest.mpd", "/hls/v1/getHLSMasterPlaylist.m3u8");
+    for (String wrong : List.of(path, path + "?SessionToken=none", url + "x", elsewhere)) {
       HttpResponse<String> answer = streams.get(wrong);
       assertThat(answer.statusCode()).isEqualTo(403);
     }

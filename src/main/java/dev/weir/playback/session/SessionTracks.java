@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.weir.playback.dash;
+package dev.weir.playback.session;
 
 import dev.weir.model.RunHeader;
 import dev.weir.model.Track;
@@ -9,12 +9,12 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The tracks that a session has. Stateless. */
-final class DashTracks {
+public final class SessionTracks {
 
-  private DashTracks() {}
+  private SessionTracks() {}
 
   /** The first video and the first audio, in this order. */
-  static List<Track> of(RunHeader run) {
+  public static List<Track> of(RunHeader run) {
     return Stream.of(first(run, TrackKind.VIDEO), first(run, TrackKind.AUDIO))
         .flatMap(Optional::stream)
         .toList();
@@ -25,7 +25,7 @@ final class DashTracks {
   }
 
   /** Whether a run has a track that the same initialization segment opens. */
-  static boolean same(Track track, RunHeader run) {
+  public static boolean same(Track track, RunHeader run) {
     return track.index() < run.tracks().size()
         && run.tracks().get(track.index()).timescale() == track.timescale()
         && run.tracks().get(track.index()).codec().equals(track.codec());
