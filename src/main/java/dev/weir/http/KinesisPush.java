@@ -43,7 +43,11 @@ final class KinesisPush implements Router.Push {
     PutMediaCall call =
         video
             .putMedia()
-            .open(caller, request::header, acks -> new MeteredAcks(acks, metrics), lines);
+            .open(
+                caller,
+                request::header,
+                (stream, acks) -> new MeteredAcks(lastErrors.hearing(stream, acks), metrics),
+                lines);
     metrics.sessionOpened();
     var _ = call.completion().thenRun(metrics::sessionClosed);
     return new Body(call, lines);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.weir.http;
 
+import dev.weir.ingest.Ack;
+import dev.weir.ingest.AckListener;
 import dev.weir.model.StreamId;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -27,13 +29,18 @@ final class LastErrors {
     }
   }
 
-  /** What goes wrong from here on comes later than this. */
-  synchronized long moment() {
-    return moment;
+  /** Hears of a push that begins: once media of it is kept, what went wrong before is over. */
+  synchronized AckListener hearing(StreamId stream, AckListener next) {
+    long began = moment;
+    return ack -> {
+      if (ack instanceof Ack.Persisted || ack instanceof Ack.Stored) {
+        over(stream, began);
+      }
+      next.ack(ack);
+    };
   }
 
-  /** Media of a push was kept: what went wrong before the push began is over. */
-  synchronized void over(StreamId stream, long began) {
+  private synchronized void over(StreamId stream, long began) {
     Trouble last = errors.get(stream);
     if (last != null && last.moment < began) {
       errors.remove(stream);

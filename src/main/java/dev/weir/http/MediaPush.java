@@ -42,16 +42,7 @@ final class MediaPush implements Router.Push {
     var options =
         IngestOptions.of(mode, startNs, stream.settings().producerClockOffset().toNanos());
     var lines = new Lines();
-    long began = lastErrors.moment();
-    AckListener told =
-        ack -> {
-          if (ack instanceof Ack.Persisted || ack instanceof Ack.Stored) {
-            lastErrors.over(stream.id(), began);
-          }
-          if (streamed) {
-            lines.ack(ack);
-          }
-        };
+    AckListener told = lastErrors.hearing(stream.id(), streamed ? lines : ack -> {});
     var session =
         services
             .ingest()

@@ -59,20 +59,35 @@ public final class Recordings {
   /** Fragments that meet a range, from a place on, in order of time, at most {@code limit}. */
   public List<Item> fragments(
       StreamId stream, TimeRange range, Clock clock, Optional<Place> after, int limit) {
-    // A place in the order, not a count, so that pages stay right while fragments come and go.
-    TimeRange rest =
-        after
-            .map(place ->
-                new TimeRange(
-                    Math.max(range.fromNs(), place.startNs), Math.max(range.toNs(), place.startNs)))
-            .orElse(range);
-    try (Timeline timeline = archive.findAll(stream, rest, clock)) {
-      return timeline.fragments().stream()
-          .filter(each -> after.isEmpty() || after.get().isBefore(each, clock))
-          .limit(limit)
-          .map(each -> new Item(each, timeline.run(each)))
-          .toList();
+    try (Timeline timeline = archive.findAll(stream, rest(range, after), clock)) {
+      return items(timeline, clock, after, limit);
     }
+  }
+
+  /** The same, but by the producer's clock without those that repeat others. */
+  public List<Item> played(
+      StreamId stream, TimeRange range, Clock clock, Optional<Place> after, int limit) {
+    try (Timeline timeline = archive.find(stream, rest(range, after), clock)) {
+      return items(timeline, clock, after, limit);
+    }
+  }
+
+  /** A place in the order, not a count, so that pages stay right while fragments come and go. */
+  private static TimeRange rest(TimeRange range, Optional<Place> after) {
+    return after
+        .map(place ->
+            new TimeRange(
+                Math.max(range.fromNs(), place.startNs), Math.max(range.toNs(), place.startNs)))
+        .orElse(range);
+  }
+
+  private static List<Item> items(
+      Timeline timeline, Clock clock, Optional<Place> after, int limit) {
+    return timeline.fragments().stream()
+        .filter(each -> after.isEmpty() || after.get().isBefore(each, clock))
+        .limit(limit)
+        .map(each -> new Item(each, timeline.run(each)))
+        .toList();
   }
 
   /**

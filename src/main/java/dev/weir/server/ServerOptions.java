@@ -85,15 +85,26 @@ public record ServerOptions(
 
   /** The same with other limits for connections. */
   public ServerOptions with(ConnectionLimits limits) {
-    return with(limits, hookRules);
+    return with(limits, hookRules, publicUrl, quotas);
   }
 
   /** The same with other addresses that hooks may deliver to. */
   public ServerOptions with(AddressRules rules) {
-    return with(connections, rules);
+    return with(connections, rules, publicUrl, quotas);
   }
 
-  private ServerOptions with(ConnectionLimits limits, AddressRules rules) {
+  /** The same, reached under this address. */
+  public ServerOptions reachedUnder(String url) {
+    return with(connections, hookRules, Optional.of(url), quotas);
+  }
+
+  /** The same, with clients of Kinesis Video Streams that may so much. */
+  public ServerOptions with(Quotas granted) {
+    return with(connections, hookRules, publicUrl, granted);
+  }
+
+  private ServerOptions with(
+      ConnectionLimits limits, AddressRules rules, Optional<String> url, Quotas granted) {
     return new ServerOptions(
         listen,
         data,
@@ -103,8 +114,8 @@ public record ServerOptions(
         cacheBytes,
         limits,
         rules,
-        publicUrl,
+        url,
         identity,
-        quotas);
+        granted);
   }
 }

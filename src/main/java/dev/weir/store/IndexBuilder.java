@@ -14,7 +14,6 @@ import dev.weir.model.RunId;
 import dev.weir.model.Sample;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,7 +32,8 @@ final class IndexBuilder {
   private final List<Gap> gaps = new ArrayList<>();
 
   private final List<PartEntry> parts = new ArrayList<>();
-  private final MessageDigest digest = sha256();
+  private final MessageDigest digest = ContentDigest.sha256();
+  private final ContentDigest content = new ContentDigest();
 
   IndexBuilder(ChunkFileId file) {
     this.file = file;
@@ -65,6 +65,7 @@ final class IndexBuilder {
       payloadBytes += payload.remaining();
       digest.update(payload.duplicate());
     }
+    content.part(trackIndex, samples, payloads);
     parts.add(
         PartRecord.entry(trackIndex, samples, Math.toIntExact(payloadBytes), offset, recordBytes));
   }
@@ -82,28 +83,25 @@ final class IndexBuilder {
    */
   FragmentEntry end(FragmentEnd end, Bytes previous, ByteWriter body) {
     long payloadBytes = parts.stream().mapToLong(PartEntry::payloadBytes).sum();
-    Bytes content = content();
-    Records.writeEnd(body, end, parts.size(), payloadBytes, previous, content);
+    Bytes contentHash = content.value();
+    Records.writeEnd(body, end, parts.size(), payloadBytes, previous, contentHash);
     digest.update(body.asBuffer());
     var hash = Bytes.copyOf(digest.digest());
     body.bytes(hash);
     FragmentEntry entry =
         entry(
             file,
-            new Records.StoredEnd(end, parts.size(), payloadBytes, previous, content, hash),
+            new Records.StoredEnd(end, parts.size(), payloadBytes, previous, contentHash, hash),
             parts);
     fragments.add(entry);
     parts.clear();
+    content.reset();
     return entry;
   }
 
-  /** SHA-256 over the sample tables and payloads of the fragment that is open. */
+  /** What a fragment that repeats the open one has in common with it. */
   Bytes content() {
-    try {
-      return Bytes.copyOf(((MessageDigest) digest.clone()).digest());
-    } catch (CloneNotSupportedException e) {
-      throw new IllegalStateException("the platform's SHA-256 can be copied", e);
-    }
+    return content.value();
   }
 
   /** Hash of the newest chunk of a run in this file; where there is none, a chain begins. */
@@ -120,6 +118,7 @@ final class IndexBuilder {
   void abandon() {
     parts.clear();
     digest.reset();
+    content.reset();
   }
 
   /** A fragment of a file that this one is made from, with the parts that are left of it. */
@@ -128,6 +127,7 @@ final class IndexBuilder {
     fragments.add(entry);
     parts.clear();
     digest.reset();
+    content.reset();
     return entry;
   }
 
@@ -243,13 +243,5 @@ final class IndexBuilder {
     boolean sync = in.u8() == 1;
     return new PartEntry(
         track, in.i64(), in.i64(), in.i64(), in.i32(), in.i32(), sync, in.i64(), in.i32());
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 }

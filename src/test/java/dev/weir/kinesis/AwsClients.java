@@ -17,6 +17,7 @@ import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
+import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.retries.DefaultRetryStrategy;
@@ -49,12 +50,18 @@ public final class AwsClients {
   /** Any client of the SDK for Java 2; it does not try again what was refused. */
   public static <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> B client(
       B builder, RunningWeir weir, AccessKey key) {
+    return client(builder, URI.create(weir.url("")), key, UrlConnectionHttpClient.builder());
+  }
+
+  /** The same, that reaches the server in another way. */
+  public static <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> B client(
+      B builder, URI endpoint, AccessKey key, SdkHttpClient.Builder<?> http) {
     return builder
-        .endpointOverride(URI.create(weir.url("")))
+        .endpointOverride(endpoint)
         .region(Region.EU_CENTRAL_1)
         .credentialsProvider(StaticCredentialsProvider.create(credentials(key)))
         .overrideConfiguration(each -> each.retryStrategy(DefaultRetryStrategy.doNotRetry()))
-        .httpClientBuilder(UrlConnectionHttpClient.builder());
+        .httpClientBuilder(http);
   }
 
   private static AwsCredentials credentials(AccessKey key) {

@@ -32,10 +32,14 @@ public final class MediaProducer implements AutoCloseable {
   private final AmazonKinesisVideoPutMedia client;
 
   public MediaProducer(RunningWeir weir, AccessKey key) {
+    this(URI.create(weir.url("")), key);
+  }
+
+  public MediaProducer(URI endpoint, AccessKey key) {
     client =
         AmazonKinesisVideoPutMediaClientBuilder.standard()
             .withRegion("eu-central-1")
-            .withEndpoint(URI.create(weir.url("")))
+            .withEndpoint(endpoint)
             .withCredentials(new AWSStaticCredentialsProvider(credentials(key)))
             .withConnectionTimeoutInMillis(10_000)
             .build();

@@ -79,7 +79,9 @@ public record Playlist(
             new Entry(sequence + entries.size(), discontinuity, line, map, seconds, time, gap));
         time = Optional.empty();
         gap = false;
-      } else if (!line.startsWith("#EXT-X-VERSION:") && !line.startsWith("#EXT-X-PLAYLIST-TYPE:")) {
+      } else if (!line.startsWith("#EXT-X-VERSION:")
+          && !line.startsWith("#EXT-X-PLAYLIST-TYPE:")
+          && !line.equals("#EXT-X-INDEPENDENT-SEGMENTS")) {
         throw new AssertionError("unknown line " + line);
       }
     }

@@ -46,17 +46,26 @@ public final class WireClient implements AutoCloseable {
     this(weir, 0);
   }
 
+  /** To what listens on a port of loopback. */
+  public WireClient(int port) {
+    this(port, 0);
+  }
+
   /**
    * @param receiveBytes how much the kernel takes for a client that does not read; 0 leaves it
    */
   public WireClient(RunningWeir weir, int receiveBytes) {
+    this(weir.server().port(), receiveBytes);
+  }
+
+  private WireClient(int port, int receiveBytes) {
     try {
       if (receiveBytes > 0) {
         socket.setReceiveBufferSize(receiveBytes);
       }
       socket.setTcpNoDelay(true);
       socket.setSoTimeout(PATIENCE_MILLIS);
-      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), weir.server().port()));
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
       in = new BufferedInputStream(socket.getInputStream());
     } catch (IOException e) {
       throw new UncheckedIOException(e);

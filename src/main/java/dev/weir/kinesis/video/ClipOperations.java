@@ -44,7 +44,7 @@ final class ClipOperations {
         Selection.of("ClipFragmentSelector", call.input().get("ClipFragmentSelector"));
     selection.checkDay("ClipFragmentSelector");
     List<Recordings.Item> chosen =
-        recordings.fragments(
+        recordings.played(
             stream.stream().id(),
             selection.range(),
             selection.clock(),

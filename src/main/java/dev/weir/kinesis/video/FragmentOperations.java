@@ -74,7 +74,7 @@ final class FragmentOperations {
     Page page = call.text("NextToken").map(Page::of).orElseGet(() -> Page.first(call));
     Selection selection = page.selection;
     List<Recordings.Item> found =
-        recordings.fragments(
+        recordings.played(
             stream.stream().id(),
             selection.range(),
             selection.clock(),

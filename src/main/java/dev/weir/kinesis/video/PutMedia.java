@@ -21,9 +21,9 @@ import java.time.OffsetDateTime;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
 
 /** Opens PutMedia calls. Thread-safe; opening blocks on the disk. */
 public final class PutMedia {
@@ -59,14 +59,15 @@ public final class PutMedia {
    * Opens a call.
    *
    * @param header a header field by its name
-   * @param metering what shall see the acknowledgements of the session
+   * @param listening what shall see the acknowledgements of a session on its stream, and hands them
+   *     on
    * @param lines takes acknowledgements as they arise, on any thread
    * @throws Refusal when the call is refused
    */
   public PutMediaCall open(
       Caller caller,
       Function<String, Optional<String>> header,
-      UnaryOperator<AckListener> metering,
+      BiFunction<StreamId, AckListener, AckListener> listening,
       Consumer<String> lines) {
     check(header);
     Stream stream =
@@ -81,7 +82,7 @@ public final class PutMedia {
     enter(stream.id());
     try {
       var call = new PutMediaCall(stream, quotas.connection(), lines);
-      IngestSession session = session(stream, header, metering.apply(call::ack));
+      IngestSession session = session(stream, header, listening.apply(stream.id(), call::ack));
       var _ = session.completion().thenRun(() -> leave(stream.id()));
       call.begin(session);
       return call;

@@ -4,18 +4,13 @@ package dev.weir.kinesis.video;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.amazonaws.kinesisvideo.parser.ebml.InputStreamParserByteSource;
-import com.amazonaws.kinesisvideo.parser.mkv.Frame;
-import com.amazonaws.kinesisvideo.parser.mkv.MkvElementVisitException;
-import com.amazonaws.kinesisvideo.parser.mkv.StreamingMkvReader;
 import com.amazonaws.kinesisvideo.parser.utilities.FragmentMetadata;
-import com.amazonaws.kinesisvideo.parser.utilities.FrameVisitor;
-import com.amazonaws.kinesisvideo.parser.utilities.MkvTrackMetadata;
 import com.amazonaws.services.kinesisvideo.model.AckEventType.Values;
 import dev.weir.control.AccessKey;
 import dev.weir.kinesis.AwsClients;
 import dev.weir.kinesis.MediaProducer;
 import dev.weir.kinesis.MediaProducer.Outcome;
+import dev.weir.kinesis.ParsedMedia;
 import dev.weir.kinesis.ProducerMatroska;
 import dev.weir.kinesis.ProducerMatroska.Source;
 import dev.weir.model.Bytes;
@@ -27,7 +22,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -91,34 +85,6 @@ final class FragmentOperationsIT {
     return StartSelector.builder().startSelectorType(type).build();
   }
 
-  /** What the parser library finds in media. */
-  private record Parsed(List<FragmentMetadata> fragments, List<Bytes> frames) {
-
-    static Parsed of(byte[] bytes) {
-      var fragments = new ArrayList<FragmentMetadata>();
-      var frames = new ArrayList<Bytes>();
-      FrameVisitor visitor =
-          FrameVisitor.create(
-              new FrameVisitor.FrameProcessor() {
-                @Override
-                public void process(
-                    Frame frame, MkvTrackMetadata track, Optional<FragmentMetadata> fragment) {
-                  frames.add(Bytes.copyOf(frame.getFrameData().duplicate()));
-                  fragment.filter(each -> !fragments.contains(each)).ifPresent(fragments::add);
-                }
-              });
-      var reader =
-          StreamingMkvReader.createDefault(
-              new InputStreamParserByteSource(new ByteArrayInputStream(bytes)));
-      try {
-        reader.apply(visitor);
-      } catch (MkvElementVisitException e) {
-        throw new AssertionError(e);
-      }
-      return new Parsed(fragments, frames);
-    }
-  }
-
   private static ProducerMatroska document() {
     var document = new ProducerMatroska().header(BOTH.tracks());
     BOTH.groups().forEach(group -> document.cluster(group).tags("n", "" + group.size()));
@@ -163,7 +129,7 @@ final class FragmentOperationsIT {
       byte[] cluster = new ProducerMatroska().cluster(group).tags("n", "" + group.size()).bytes();
       assertThat(Bytes.copyOf(read).toHex()).contains(Bytes.copyOf(cluster).toHex());
     }
-    assertThat(Parsed.of(read).fragments).hasSize(BOTH.groups().size() - 1);
+    assertThat(ParsedMedia.of(read).fragments()).hasSize(BOTH.groups().size() - 1);
     assertThat(weir.server().archive().check().failures()).isEmpty();
   }
 
@@ -200,19 +166,18 @@ final class FragmentOperationsIT {
   @Test
   void theParserLibraryFindsEveryFrameAndFragment() {
     List<String> numbers = push(document().bytes()).numbers(Values.PERSISTED);
-    Parsed parsed = Parsed.of(read(from(StartSelectorType.EARLIEST)));
-    assertThat(parsed.frames)
+    ParsedMedia parsed = ParsedMedia.of(read(from(StartSelectorType.EARLIEST)));
+    assertThat(parsed.frames())
         .isEqualTo(BOTH.frames().stream().map(ProducerMatroska.Frame::data).toList());
-    assertThat(parsed.fragments.stream().map(FragmentMetadata::getFragmentNumberString))
-        .containsExactlyElementsOf(numbers);
+    assertThat(parsed.numbers()).containsExactlyElementsOf(numbers);
     for (int i = 0; i < numbers.size(); i++) {
-      FragmentMetadata fragment = parsed.fragments.get(i);
+      FragmentMetadata fragment = parsed.fragments().get(i);
       assertThat(fragment.isCompleteFragment()).isTrue();
       assertThat(fragment.getProducerSideTimestampMillis())
           .isEqualTo(START.toEpochMilli() + BOTH.groups().get(i).getFirst().timeMs());
       assertThat(fragment.getContinuationToken()).contains(numbers.get(i));
     }
-    assertThat(parsed.fragments.getLast().getMillisBehindNow()).hasValue(0);
+    assertThat(parsed.fragments().getLast().getMillisBehindNow()).hasValue(0);
   }
 
   @Test
@@ -252,9 +217,7 @@ final class FragmentOperationsIT {
   }
 
   private List<String> numbers(StartSelector from) {
-    return Parsed.of(read(from)).fragments.stream()
-        .map(FragmentMetadata::getFragmentNumberString)
-        .toList();
+    return ParsedMedia.of(read(from)).numbers();
   }
 
   @Test
@@ -264,10 +227,10 @@ final class FragmentOperationsIT {
         Path.of("media-samples", "h264-aac.mp4"),
         "?timecodes=relative&start=" + START.toEpochMilli());
     byte[] read = read(from(StartSelectorType.EARLIEST));
-    Parsed parsed = Parsed.of(read);
-    assertThat(parsed.fragments)
+    ParsedMedia parsed = ParsedMedia.of(read);
+    assertThat(parsed.fragments())
         .hasSize(weir.json("/v1/streams/cam/fragments").path("items").size());
-    assertThat(parsed.frames)
+    assertThat(parsed.frames())
         .containsExactlyInAnyOrderElementsOf(
             Source.of(Path.of("media-samples", "h264-aac.mkv")).frames().stream()
                 .map(ProducerMatroska.Frame::data)
@@ -341,8 +304,7 @@ final class FragmentOperationsIT {
             .getMediaForFragmentList(
                 call -> call.streamName("cam").fragments(numbers), ResponseTransformer.toBytes())
             .asByteArray();
-    Parsed parsed = Parsed.of(read);
-    assertThat(parsed.fragments.stream().map(FragmentMetadata::getFragmentNumberString))
-        .containsExactlyElementsOf(numbers);
+    ParsedMedia parsed = ParsedMedia.of(read);
+    assertThat(parsed.numbers()).containsExactlyElementsOf(numbers);
   }
 }

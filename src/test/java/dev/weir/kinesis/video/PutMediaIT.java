@@ -318,6 +318,16 @@ final class PutMediaIT {
   }
 
   @Test
+  void whatWentWrongIsOverWithThePushThatWorks() {
+    put(
+        MediaProducer.relative("cam", START),
+        begun().cluster(BOTH.groups().get(1)).cluster(BOTH.groups().get(0)));
+    assertThat(weir.json("/v1/streams/cam").path("lastError").asText()).isNotEmpty();
+    put(MediaProducer.relative("cam", START), document(BOTH));
+    assertThat(weir.json("/v1/streams/cam").has("lastError")).isFalse();
+  }
+
+  @Test
   void tenTagsWithinTheLimitsAreTaken() {
     String[] ten = new String[20];
     for (int i = 0; i < 20; i++) {
