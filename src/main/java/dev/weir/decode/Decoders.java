@@ -12,6 +12,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.StringJoiner;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,10 +37,22 @@ public final class Decoders implements AutoCloseable {
   /** Kinds that were found not to work here, and why. */
   private final Map<DecoderKind, String> broken = new ConcurrentHashMap<>();
 
+  /** One for each worker process. */
+  private final ThreadPoolExecutor threads;
+
   private Decoders(DecoderOptions options, Map<DecoderKind, List<String>> commands) {
     this.options = options;
     this.commands = Map.copyOf(commands);
     this.pool = new WorkerPool(options.workers(), options.patience());
+    this.threads =
+        new ThreadPoolExecutor(
+            options.workers(),
+            options.workers(),
+            1,
+            TimeUnit.MINUTES,
+            new LinkedBlockingQueue<>(),
+            Thread.ofPlatform().daemon().name("decode-ahead-", 1).factory());
+    threads.allowCoreThreadTimeOut(true);
   }
 
   /** Starts no process yet: the first picture does. */
@@ -76,6 +92,16 @@ public final class Decoders implements AutoCloseable {
     } catch (Worker.Gone | Worker.Unusable e) {
       return new DecoderReport(kind, String.valueOf(e.getMessage()), List.of());
     }
+  }
+
+  /** How many requests are worth making at once. */
+  public int workers() {
+    return options.workers();
+  }
+
+  /** Runs what decodes ahead of its reader, in the order in which it was asked for. */
+  public Executor threads() {
+    return threads;
   }
 
   /** Decodes the one picture of a request. Blocking; throws as {@link #decodeAll} does. */
@@ -170,6 +196,7 @@ public final class Decoders implements AutoCloseable {
 
   @Override
   public void close() {
+    threads.shutdown();
     pool.close();
   }
 }

@@ -22,8 +22,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * Pictures by time over HTTP beside the ffmpeg program started for each, and a picture a second of
@@ -33,7 +35,7 @@ final class FramesBench {
 
   private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
   private static final int SECONDS = 600;
-  private static final int ROUNDS = 1;
+  private static final int WARM_UP = 15;
   private static final int KEY_FRAME_EVERY_SECONDS = 2;
 
   private final int pictures;
@@ -94,44 +96,48 @@ final class FramesBench {
             var when = new When.At((START.toEpochMilli() + at) * 1_000_000, Clock.PRODUCER);
             var _ = frames.picture(stream, when, jpeg);
           };
-      for (boolean key : new boolean[] {true, false}) {
-        String what = height + "p " + (key ? "key frame" : "mid-GOP") + ", ";
-        double weirMs = measure(what + "Weir", byWeir, key);
-        double programMs = measure(what + "ffmpeg", byProgram, key);
-        double jcodecMs = measure(what + "JCodec", byJCodec, key);
-        System.out.printf(
-            Locale.ROOT,
-            "%-34s %8.1f times faster; JCodec %.1f%n",
-            what + "p50",
-            programMs / weirMs,
-            programMs / jcodecMs);
-      }
+      var takes = new LinkedHashMap<String, Take>();
+      takes.put("Weir", byWeir);
+      takes.put("ffmpeg", byProgram);
+      takes.put("JCodec", byJCodec);
+      measure(height + "p key frame", takes, true);
+      measure(height + "p mid-GOP", takes, false);
     }
     series(height, file, weir, folder);
   }
 
-  /** The median, milliseconds. */
-  private double measure(String what, Take take, boolean key) throws IOException {
-    for (int i = 0; i < 5; i++) {
-      take.picture(instant(i, key));
+  /** Takes a picture in each way in turn, so that what else the machine does meets all alike. */
+  private void measure(String what, Map<String, Take> takes, boolean key) throws IOException {
+    var times = new LinkedHashMap<String, List<Double>>();
+    for (int i = -WARM_UP; i < pictures; i++) {
+      for (Map.Entry<String, Take> way : takes.entrySet()) {
+        long from = System.nanoTime();
+        way.getValue().picture(instant(WARM_UP + i, key));
+        if (i >= 0) {
+          times
+              .computeIfAbsent(way.getKey(), name -> new ArrayList<>())
+              .add((System.nanoTime() - from) / 1e6);
+        }
+      }
     }
-    var times = new ArrayList<Double>();
-    for (int i = 0; i < pictures; i++) {
-      long from = System.nanoTime();
-      take.picture(instant(i, key));
-      times.add((System.nanoTime() - from) / 1e6);
-    }
-    double sum = times.stream().mapToDouble(each -> each).sum();
-    List<Double> sorted = times.stream().sorted().toList();
-    double median = sorted.get(sorted.size() / 2);
-    System.out.printf(
-        Locale.ROOT,
-        "%-34s p50 %7.1f ms   p95 %7.1f ms   %6.1f pictures/s%n",
-        what,
-        median,
-        sorted.get(sorted.size() * 95 / 100),
-        1000 * times.size() / sum);
-    return median;
+    var medians = new LinkedHashMap<String, Double>();
+    times.forEach((way, each) -> {
+      double sum = each.stream().mapToDouble(time -> time).sum();
+      List<Double> sorted = each.stream().sorted().toList();
+      medians.put(way, sorted.get(sorted.size() / 2));
+      System.out.printf(
+          Locale.ROOT,
+          "%-18s %-8s p50 %7.1f ms   p95 %7.1f ms   %6.1f pictures/s%n",
+          what,
+          way,
+          sorted.get(sorted.size() / 2),
+          sorted.get(sorted.size() * 95 / 100),
+          1000 * each.size() / sum);
+    });
+    double program = medians.getOrDefault("ffmpeg", 0.0);
+    medians.forEach((way, median) ->
+        System.out.printf(
+            Locale.ROOT, "%-18s %-8s p50 : p50 of ffmpeg %.2f%n", what, way, program / median));
   }
 
   /** Never the same picture twice in a row, all over the file. */
@@ -146,42 +152,40 @@ final class FramesBench {
 
   private static void series(int height, Path file, RunningWeir weir, Path folder)
       throws IOException {
-    for (int round = 0; round < ROUNDS; round++) {
-      long from = System.nanoTime();
-      long bytes;
-      HttpResponse<InputStream> answer =
-          weir.send(
-              HttpRequest.newBuilder(URI.create(weir.url("/v1/streams/cam/frames?every=1s"))),
-              HttpResponse.BodyHandlers.ofInputStream());
-      try (InputStream body = answer.body()) {
-        bytes = body.transferTo(OutputStream.nullOutputStream());
-      }
-      double ours = (System.nanoTime() - from) / 1e9;
-      Path pictures = Files.createDirectories(folder.resolve("pictures"));
-      from = System.nanoTime();
-      Program.run(
-          "ffmpeg",
-          "-v",
-          "error",
-          "-y",
-          "-i",
-          file.toString(),
-          "-vf",
-          "fps=1",
-          "-q:v",
-          "3",
-          pictures.resolve("%d.jpg").toString());
-      double theirs = (System.nanoTime() - from) / 1e9;
-      System.out.printf(
-          Locale.ROOT,
-          "%dp, %d s at one a second: Weir %.1f s (%d MB), ffmpeg %.1f s; %.2f times faster%n",
-          height,
-          SECONDS,
-          ours,
-          bytes / 1_000_000,
-          theirs,
-          theirs / ours);
+    long from = System.nanoTime();
+    long bytes;
+    HttpResponse<InputStream> answer =
+        weir.send(
+            HttpRequest.newBuilder(URI.create(weir.url("/v1/streams/cam/frames?every=1s"))),
+            HttpResponse.BodyHandlers.ofInputStream());
+    try (InputStream body = answer.body()) {
+      bytes = body.transferTo(OutputStream.nullOutputStream());
     }
+    double ours = (System.nanoTime() - from) / 1e9;
+    Path pictures = Files.createDirectories(folder.resolve("pictures"));
+    from = System.nanoTime();
+    Program.run(
+        "ffmpeg",
+        "-v",
+        "error",
+        "-y",
+        "-i",
+        file.toString(),
+        "-vf",
+        "fps=1",
+        "-q:v",
+        "3",
+        pictures.resolve("%d.jpg").toString());
+    double theirs = (System.nanoTime() - from) / 1e9;
+    System.out.printf(
+        Locale.ROOT,
+        "%dp, %d s at one a second: Weir %.1f s (%d MB), ffmpeg %.1f s; %.2f times faster%n",
+        height,
+        SECONDS,
+        ours,
+        bytes / 1_000_000,
+        theirs,
+        theirs / ours);
   }
 
   /** Twenty seconds, over and over: a fragmented MP4, which ffmpeg seeks in by its index. */

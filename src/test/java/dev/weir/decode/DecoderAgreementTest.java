@@ -66,6 +66,33 @@ final class DecoderAgreementTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "320x240, yuv420p, libx264, bframes=0, 320",
+    "320x240, yuvj420p, libx264, bframes=0, 320",
+    "320x240, yuv420p, libx264, colormatrix=bt709, 320",
+    "640x720, yuv420p, libx264, colormatrix=smpte170m, 640",
+    "320x240, yuvj420p, libx264, colormatrix=bt709, 320",
+    "320x240, yuv420p, libx264, colormatrix=bt2020nc, 320",
+    "321x239, yuv444p, libx264, colormatrix=bt709, 321",
+    "320x240, yuv420p10le, libx264, colormatrix=bt709:fullrange=on, 320",
+    "640x480, yuvj420p, libx264, colormatrix=bt709, 200",
+    "640x480, yuv420p, libx265, colormatrix=bt709, 101",
+  })
+  void aJpegHasTheColoursOfThePng(
+      String coded, String format, String encoder, String parameters, int width)
+      throws IOException {
+    DecodeRequest png = encoded(coded, format, "null", encoder, parameters).request(5);
+    BufferedImage[] images = new BufferedImage[2];
+    for (ImageFormat each : ImageFormat.values()) {
+      var output = new PictureOutput(each, 100, width, PictureOutput.MAX_SIDE);
+      var request = new DecodeRequest(png.codec(), png.samples(), png.wanted().getFirst(), output);
+      images[each.ordinal()] = decoded(DecoderKind.FFMPEG, request);
+    }
+    assertThat(images[0].getWidth()).isEqualTo(width);
+    assertSame(DecoderKind.FFMPEG, images[1], images[0]);
+  }
+
   @Test
   void interlacedIsLeftToFfmpegAndHumble() throws IOException {
     DecodeRequest request =
