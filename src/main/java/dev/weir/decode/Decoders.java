@@ -2,7 +2,6 @@
 package dev.weir.decode;
 
 import dev.weir.decode.jcodec.JCodecGate;
-import dev.weir.model.Codec;
 import dev.weir.model.MalformedMedia;
 import dev.weir.model.Overloaded;
 import dev.weir.model.UnsupportedMedia;
@@ -137,7 +136,7 @@ public final class Decoders implements AutoCloseable {
     throw new UnsupportedMedia(
         "no decoder here for " + request.codec().shortName(),
         request.codec().rfc6381(),
-        would(request.codec()),
+        would(request),
         refusals.toString());
   }
 
@@ -152,12 +151,15 @@ public final class Decoders implements AutoCloseable {
     if (why != null) {
       return Optional.of(why);
     }
+    if (!kind.writes(request.output().format())) {
+      return Optional.of("does not write " + request.output().format().mediaType());
+    }
     return kind == DecoderKind.JCODEC ? JCodecGate.refusal(request) : Optional.empty();
   }
 
   /** Which decoders would do it, if they were here and working. */
-  private static String would(Codec codec) {
-    return codec instanceof Codec.Avc || codec instanceof Codec.Hevc ? "ffmpeg or humble" : "video";
+  private static String would(DecodeRequest request) {
+    return request.output().format() == ImageFormat.WEBP ? "ffmpeg" : "ffmpeg or humble";
   }
 
   private Pictures decode(DecoderKind kind, DecodeRequest request) throws Worker.Unusable {

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.weir.bench;
 
+import dev.weir.archive.Archive;
+import dev.weir.archive.Timeline;
 import dev.weir.decode.DecoderKind;
 import dev.weir.decode.DecoderOptions;
 import dev.weir.decode.Decoders;
 import dev.weir.decode.ImageFormat;
 import dev.weir.decode.PictureOutput;
 import dev.weir.model.Clock;
+import dev.weir.model.FragmentEntry;
 import dev.weir.model.StreamId;
+import dev.weir.model.TimeRange;
 import dev.weir.playback.frame.Frames;
 import dev.weir.playback.frame.When;
 import dev.weir.testing.Program;
@@ -35,8 +39,9 @@ final class FramesBench {
 
   private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
   private static final int SECONDS = 600;
-  private static final int WARM_UP = 15;
-  private static final int KEY_FRAME_EVERY_SECONDS = 2;
+  private static final int WARM_UP = 20;
+  private static final int IN_A_ROW = 5;
+  private static final long MILLI = 1_000_000;
 
   private final int pictures;
 
@@ -48,7 +53,7 @@ final class FramesBench {
   }
 
   private interface Take {
-    void picture(long atMillis) throws IOException;
+    void picture(long producerNs) throws IOException;
   }
 
   void run(Path folder) throws IOException {
@@ -68,19 +73,20 @@ final class FramesBench {
 
   private void run(int height, Path file, RunningWeir weir, Path folder) throws IOException {
     StreamId stream = weir.server().archive().streams().getFirst();
+    List<Long> keys = keyFrames(weir.server().archive(), stream);
     Take byWeir =
-        at -> {
-          var _ = weir.bytes("/v1/streams/cam/frame.jpg?at=" + (START.toEpochMilli() + at));
+        ns -> {
+          var _ = weir.bytes("/v1/streams/cam/frame.jpg?at=" + ns / MILLI);
         };
     Take byProgram =
-        at ->
+        ns ->
             Program.run(
                 "ffmpeg",
                 "-v",
                 "error",
                 "-y",
                 "-ss",
-                seconds(at),
+                seconds(ns - keys.getFirst()),
                 "-i",
                 file.toString(),
                 "-frames:v",
@@ -92,31 +98,37 @@ final class FramesBench {
       var frames = new Frames(weir.server().archive(), decoders);
       PictureOutput jpeg = PictureOutput.of(ImageFormat.JPEG);
       Take byJCodec =
-          at -> {
-            var when = new When.At((START.toEpochMilli() + at) * 1_000_000, Clock.PRODUCER);
+          ns -> {
+            var when = new When.At(ns, Clock.PRODUCER);
             var _ = frames.picture(stream, when, jpeg);
           };
       var takes = new LinkedHashMap<String, Take>();
       takes.put("Weir", byWeir);
       takes.put("ffmpeg", byProgram);
       takes.put("JCodec", byJCodec);
-      measure(height + "p key frame", takes, true);
-      measure(height + "p mid-GOP", takes, false);
+      measure(height + "p key frame", takes, keys, 20 * MILLI);
+      measure(height + "p mid-GOP", takes, keys, 1020 * MILLI);
     }
     series(height, file, weir, folder);
   }
 
-  /** Takes a picture in each way in turn, so that what else the machine does meets all alike. */
-  private void measure(String what, Map<String, Take> takes, boolean key) throws IOException {
+  /**
+   * Takes some pictures in each way in turn, over and over, so that what else the machine does
+   * meets all alike.
+   */
+  private void measure(String what, Map<String, Take> takes, List<Long> keys, long afterNs)
+      throws IOException {
     var times = new LinkedHashMap<String, List<Double>>();
-    for (int i = -WARM_UP; i < pictures; i++) {
+    for (int first = -WARM_UP; first < pictures; first += IN_A_ROW) {
       for (Map.Entry<String, Take> way : takes.entrySet()) {
-        long from = System.nanoTime();
-        way.getValue().picture(instant(WARM_UP + i, key));
-        if (i >= 0) {
-          times
-              .computeIfAbsent(way.getKey(), name -> new ArrayList<>())
-              .add((System.nanoTime() - from) / 1e6);
+        for (int i = first; i < Math.min(pictures, first + IN_A_ROW); i++) {
+          long from = System.nanoTime();
+          way.getValue().picture(keys.get((WARM_UP + i) * 37 % keys.size()) + afterNs);
+          if (i >= 0) {
+            times
+                .computeIfAbsent(way.getKey(), name -> new ArrayList<>())
+                .add((System.nanoTime() - from) / 1e6);
+          }
         }
       }
     }
@@ -140,14 +152,19 @@ final class FramesBench {
             Locale.ROOT, "%-18s %-8s p50 : p50 of ffmpeg %.2f%n", what, way, program / median));
   }
 
-  /** Never the same picture twice in a row, all over the file. */
-  private static long instant(int i, boolean key) {
-    long group = (i * 37L) % (SECONDS / KEY_FRAME_EVERY_SECONDS - 1);
-    return group * KEY_FRAME_EVERY_SECONDS * 1000 + (key ? 100 : 1100);
+  /** When the key frames are shown, each the first picture of a fragment. */
+  private static List<Long> keyFrames(Archive archive, StreamId stream) {
+    var all = new TimeRange(Long.MIN_VALUE, Long.MAX_VALUE);
+    try (Timeline timeline = archive.find(stream, all, Clock.PRODUCER)) {
+      return timeline.fragments().stream()
+          .filter(FragmentEntry::startsWithSync)
+          .map(FragmentEntry::producerTimeNs)
+          .toList();
+    }
   }
 
-  private static String seconds(long millis) {
-    return millis / 1000 + "." + String.format(Locale.ROOT, "%03d", millis % 1000);
+  private static String seconds(long ns) {
+    return String.format(Locale.ROOT, "%d.%03d", ns / 1000 / MILLI, ns / MILLI % 1000);
   }
 
   private static void series(int height, Path file, RunningWeir weir, Path folder)

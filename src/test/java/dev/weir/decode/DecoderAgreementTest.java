@@ -9,6 +9,7 @@ import dev.weir.testing.Program;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -83,14 +84,38 @@ final class DecoderAgreementTest {
       String coded, String format, String encoder, String parameters, int width)
       throws IOException {
     DecodeRequest png = encoded(coded, format, "null", encoder, parameters).request(5);
-    BufferedImage[] images = new BufferedImage[2];
-    for (ImageFormat each : ImageFormat.values()) {
-      var output = new PictureOutput(each, 100, width, PictureOutput.MAX_SIDE);
-      var request = new DecodeRequest(png.codec(), png.samples(), png.wanted().getFirst(), output);
-      images[each.ordinal()] = decoded(DecoderKind.FFMPEG, request);
+    BufferedImage lossless = decoded(png, ImageFormat.PNG, width);
+    assertThat(lossless.getWidth()).isEqualTo(width);
+    assertSame(DecoderKind.FFMPEG, lossless, decoded(png, ImageFormat.JPEG, width));
+  }
+
+  private static BufferedImage decoded(DecodeRequest like, ImageFormat format, int width)
+      throws IOException {
+    return decoded(
+        DecoderKind.FFMPEG, request(like, new PictureOutput(format, 100, width, 16_384)));
+  }
+
+  private static DecodeRequest request(DecodeRequest like, PictureOutput output) {
+    return new DecodeRequest(like.codec(), like.samples(), like.wanted().getFirst(), output);
+  }
+
+  @Test
+  void aWebpIsFfmpegsAloneAndHasTheColoursToo() throws IOException {
+    DecodeRequest png =
+        encoded("640x480", "yuv420p", "null", "libx264", "colormatrix=bt709").request(5);
+    DecodeRequest webp = request(png, new PictureOutput(ImageFormat.WEBP, 95, 320, 16_384));
+    Path file = folder.resolve("picture.webp");
+    Decoders byFfmpeg = Objects.requireNonNull(ALL.get(DecoderKind.FFMPEG));
+    Files.write(file, byFfmpeg.decode(webp).image().toArray());
+    Path again = folder.resolve("picture.png");
+    var _ = Program.run("ffmpeg", "-v", "error", "-y", "-i", file.toString(), again.toString());
+    assertSame(
+        DecoderKind.FFMPEG, decoded(png, ImageFormat.PNG, 320), ImageIO.read(again.toFile()));
+    for (DecoderKind kind : List.of(DecoderKind.HUMBLE, DecoderKind.JCODEC)) {
+      assertThatThrownBy(() -> Objects.requireNonNull(ALL.get(kind)).decode(webp))
+          .isInstanceOf(UnsupportedMedia.class)
+          .hasMessageContaining("expected ffmpeg, found " + kind + ": does not write image/webp");
     }
-    assertThat(images[0].getWidth()).isEqualTo(width);
-    assertSame(DecoderKind.FFMPEG, images[1], images[0]);
   }
 
   @Test

@@ -2,6 +2,7 @@
 package dev.weir.decode.ffmpeg;
 
 import static org.bytedeco.ffmpeg.global.avutil.AVCOL_RANGE_JPEG;
+import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_BGRA;
 import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_RGB24;
 import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_YUV420P;
 import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_YUVJ420P;
@@ -19,6 +20,7 @@ import static org.bytedeco.ffmpeg.global.swscale.sws_scale_frame;
 import static org.bytedeco.ffmpeg.global.swscale.sws_setColorspaceDetails;
 
 import dev.weir.decode.DecodeRequest;
+import dev.weir.decode.ImageFormat;
 import dev.weir.decode.Picture;
 import dev.weir.decode.PictureOutput;
 import dev.weir.model.Bytes;
@@ -27,8 +29,8 @@ import org.bytedeco.ffmpeg.swscale.SwsContext;
 import org.bytedeco.javacpp.DoublePointer;
 
 /**
- * Makes a decoded frame into an image file: a PNG by way of RGB, with the stream's own matrix and
- * range; a JPEG without leaving luma and chroma, which takes half the time. Stateless.
+ * Makes a decoded frame into an image file: a PNG or WebP by way of RGB, with the stream's own
+ * matrix and range; a JPEG without leaving luma and chroma, which takes half the time. Stateless.
  */
 final class FrameImage {
 
@@ -39,41 +41,46 @@ final class FrameImage {
 
   static Picture of(AVFrame frame, long presentationTime, DecodeRequest request) {
     PictureOutput output = request.output();
-    PictureOutput.Size size =
-        output.fit(
-            frame.width(), frame.height(), request.video().sarNum(), request.video().sarDen());
-    Bytes image =
-        switch (output.format()) {
-          case PNG -> png(frame, size);
-          case JPEG -> jpeg(frame, size, output.quality());
-        };
-    return new Picture(image, size.width(), size.height(), presentationTime);
-  }
-
-  private static Bytes png(AVFrame frame, PictureOutput.Size size) {
-    AVFrame rgb = allocate(size, AV_PIX_FMT_RGB24);
+    PictureOutput.Size size = output.fit(frame.width(), frame.height(), request.video());
+    AVFrame made = allocate(size, pixelFormat(output.format()));
     try {
-      convert(frame, FrameColour.of(frame), rgb, true);
-      return FrameEncoder.png(rgb);
+      if (output.format() == ImageFormat.JPEG) {
+        toJfif(frame, made, size);
+      } else {
+        convert(frame, FrameColour.of(frame), made, true);
+      }
+      made = TurnedFrame.of(made, request.video().rotation());
+      Bytes image =
+          switch (output.format()) {
+            case JPEG ->
+                // Who waits for one picture wants it soon, who takes many wants them small.
+                FrameEncoder.jpeg(made, output.quality(), request.wanted().size() == 1);
+            case PNG -> FrameEncoder.png(made);
+            case WEBP -> FrameEncoder.webp(made, output.quality());
+          };
+      return new Picture(image, made.width(), made.height(), presentationTime);
     } finally {
-      av_frame_free(rgb);
+      av_frame_free(made);
     }
   }
 
-  private static Bytes jpeg(AVFrame frame, PictureOutput.Size size, int quality) {
+  /** What the encoder takes. */
+  private static int pixelFormat(ImageFormat format) {
+    return switch (format) {
+      case JPEG -> AV_PIX_FMT_YUVJ420P;
+      case PNG -> AV_PIX_FMT_RGB24;
+      case WEBP -> AV_PIX_FMT_BGRA;
+    };
+  }
+
+  private static void toJfif(AVFrame frame, AVFrame jfif, PictureOutput.Size size) {
     FrameColour colour = FrameColour.of(frame);
-    AVFrame jfif = allocate(size, AV_PIX_FMT_YUVJ420P);
-    try {
-      if (isPlain(frame, size)) {
-        JfifSamples.of(colour).convert(frame, jfif);
-      } else {
-        convert(frame, colour, jfif, colour.fullRange());
-        JfifSamples.of(colour).convert(jfif, jfif);
-      }
-      jfif.color_range(AVCOL_RANGE_JPEG);
-      return FrameEncoder.jpeg(jfif, quality);
-    } finally {
-      av_frame_free(jfif);
+    jfif.color_range(AVCOL_RANGE_JPEG);
+    if (isPlain(frame, size)) {
+      JfifSamples.of(colour).convert(frame, jfif);
+    } else {
+      convert(frame, colour, jfif, colour.fullRange());
+      JfifSamples.of(colour).convert(jfif, jfif);
     }
   }
 
@@ -85,7 +92,7 @@ final class FrameImage {
         && frame.height() == size.height();
   }
 
-  private static AVFrame allocate(PictureOutput.Size size, int format) {
+  static AVFrame allocate(PictureOutput.Size size, int format) {
     AVFrame frame = Av.some(av_frame_alloc(), "frame");
     frame.width(size.width()).height(size.height()).format(format);
     int code = av_frame_get_buffer(frame, 0);

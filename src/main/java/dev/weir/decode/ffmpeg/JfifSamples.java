@@ -2,7 +2,6 @@
 package dev.weir.decode.ffmpeg;
 
 import dev.weir.decode.ffmpeg.FrameColour.Matrix;
-import java.nio.ByteBuffer;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 
 /**
@@ -64,22 +63,17 @@ final class JfifSamples {
     var luma = new byte[width];
     var ofChroma = new int[2 * chromaWidth];
     for (int y = 0; y < height; y += 2) {
-      row(from, 1, y / 2, chromaWidth).get(cb);
-      row(from, 2, y / 2, chromaWidth).get(cr);
+      FrameRow.of(from, 1, y / 2, chromaWidth).get(cb);
+      FrameRow.of(from, 2, y / 2, chromaWidth).get(cr);
       chroma(cb, cr, ofChroma);
-      row(to, 1, y / 2, chromaWidth).put(cb);
-      row(to, 2, y / 2, chromaWidth).put(cr);
+      FrameRow.of(to, 1, y / 2, chromaWidth).put(cb);
+      FrameRow.of(to, 2, y / 2, chromaWidth).put(cr);
       for (int line = y; line < Math.min(height, y + 2); line++) {
-        row(from, 0, line, width).get(luma);
+        FrameRow.of(from, 0, line, width).get(luma);
         luma(luma, ofChroma);
-        row(to, 0, line, width).put(luma);
+        FrameRow.of(to, 0, line, width).put(luma);
       }
     }
-  }
-
-  private static ByteBuffer row(AVFrame frame, int plane, int y, int width) {
-    long at = (long) y * frame.linesize(plane);
-    return frame.data(plane).position(at).limit(at + width).asByteBuffer();
   }
 
   /** Converts chroma in place; {@code ofChroma} is what luma takes of it, column by column. */
