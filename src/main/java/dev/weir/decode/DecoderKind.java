@@ -35,6 +35,11 @@ public enum DecoderKind {
     return codecs().contains(codec.shortName());
   }
 
+  /** Whether it can write pictures as such files. */
+  boolean writes(ImageFormat format) {
+    return this == FFMPEG || format != ImageFormat.WEBP;
+  }
+
   @Override
   public String toString() {
     return name().toLowerCase(Locale.ROOT);

@@ -2,7 +2,6 @@
 package dev.weir.decode;
 
 import dev.weir.decode.jcodec.JCodecGate;
-import dev.weir.model.Codec;
 import dev.weir.model.MalformedMedia;
 import dev.weir.model.Overloaded;
 import dev.weir.model.UnsupportedMedia;
@@ -12,6 +11,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.StringJoiner;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,10 +36,22 @@ public final class Decoders implements AutoCloseable {
   /** Kinds that were found not to work here, and why. */
   private final Map<DecoderKind, String> broken = new ConcurrentHashMap<>();
 
+  /** One for each worker process. */
+  private final ThreadPoolExecutor threads;
+
   private Decoders(DecoderOptions options, Map<DecoderKind, List<String>> commands) {
     this.options = options;
     this.commands = Map.copyOf(commands);
     this.pool = new WorkerPool(options.workers(), options.patience());
+    this.threads =
+        new ThreadPoolExecutor(
+            options.workers(),
+            options.workers(),
+            1,
+            TimeUnit.MINUTES,
+            new LinkedBlockingQueue<>(),
+            Thread.ofPlatform().daemon().name("decode-ahead-", 1).factory());
+    threads.allowCoreThreadTimeOut(true);
   }
 
   /** Starts no process yet: the first picture does. */
@@ -78,6 +93,16 @@ public final class Decoders implements AutoCloseable {
     }
   }
 
+  /** How many requests are worth making at once. */
+  public int workers() {
+    return options.workers();
+  }
+
+  /** Runs what decodes ahead of its reader, in the order in which it was asked for. */
+  public Executor threads() {
+    return threads;
+  }
+
   /** Decodes the one picture of a request. Blocking; throws as {@link #decodeAll} does. */
   public Picture decode(DecodeRequest request) {
     return decodeAll(request).pictures().getFirst();
@@ -111,7 +136,7 @@ public final class Decoders implements AutoCloseable {
     throw new UnsupportedMedia(
         "no decoder here for " + request.codec().shortName(),
         request.codec().rfc6381(),
-        would(request.codec()),
+        would(request),
         refusals.toString());
   }
 
@@ -126,12 +151,15 @@ public final class Decoders implements AutoCloseable {
     if (why != null) {
       return Optional.of(why);
     }
+    if (!kind.writes(request.output().format())) {
+      return Optional.of("does not write " + request.output().format().mediaType());
+    }
     return kind == DecoderKind.JCODEC ? JCodecGate.refusal(request) : Optional.empty();
   }
 
   /** Which decoders would do it, if they were here and working. */
-  private static String would(Codec codec) {
-    return codec instanceof Codec.Avc || codec instanceof Codec.Hevc ? "ffmpeg or humble" : "video";
+  private static String would(DecodeRequest request) {
+    return request.output().format() == ImageFormat.WEBP ? "ffmpeg" : "ffmpeg or humble";
   }
 
   private Pictures decode(DecoderKind kind, DecodeRequest request) throws Worker.Unusable {
@@ -170,6 +198,7 @@ public final class Decoders implements AutoCloseable {
 
   @Override
   public void close() {
+    threads.shutdown();
     pool.close();
   }
 }

@@ -4,7 +4,9 @@ package dev.weir.decode;
 /** How a picture is written. Immutable. */
 public enum ImageFormat {
   JPEG("image/jpeg"),
-  PNG("image/png");
+  PNG("image/png"),
+  /** Lossy, and by FFmpeg alone. */
+  WEBP("image/webp");
 
   private final String mediaType;
 

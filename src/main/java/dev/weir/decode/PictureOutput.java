@@ -2,13 +2,15 @@
 package dev.weir.decode;
 
 import dev.weir.model.InvalidArgument;
+import dev.weir.model.Rotation;
+import dev.weir.model.VideoFormat;
 
 /**
  * What a decoded picture is made into. Pictures have square pixels, keep their shape and are never
  * enlarged. Immutable.
  *
  * @param format how it is written
- * @param quality of a JPEG, 1 to 100; PNG is lossless whatever is said
+ * @param quality of a JPEG or WebP, 1 to 100; PNG is lossless whatever is said
  * @param maxWidth pixels, 1 to {@value #MAX_SIDE}
  * @param maxHeight pixels, 1 to {@value #MAX_SIDE}
  */
@@ -18,7 +20,13 @@ public record PictureOutput(ImageFormat format, int quality, int maxWidth, int m
   public static final int DEFAULT_QUALITY = 85;
 
   /** A picture's width and height in pixels. */
-  public record Size(int width, int height) {}
+  public record Size(int width, int height) {
+
+    /** The size of the picture once it is turned. */
+    public Size turned(Rotation rotation) {
+      return rotation.swapsSides() ? new Size(/* width= */ height, /* height= */ width) : this;
+    }
+  }
 
   /**
    * @throws InvalidArgument when a number is out of its range
@@ -34,8 +42,12 @@ public record PictureOutput(ImageFormat format, int quality, int maxWidth, int m
     return new PictureOutput(format, DEFAULT_QUALITY, MAX_SIDE, MAX_SIDE);
   }
 
-  /** The size that a coded picture is given. */
-  public Size fit(int codedWidth, int codedHeight, int sarNum, int sarDen) {
+  /** The size that a coded picture is given before it is turned. */
+  public Size fit(int codedWidth, int codedHeight, VideoFormat video) {
+    int widest = video.rotation().swapsSides() ? maxHeight : maxWidth;
+    int highest = video.rotation().swapsSides() ? maxWidth : maxHeight;
+    int sarNum = video.sarNum();
+    int sarDen = video.sarDen();
     long width = codedWidth;
     long height = codedHeight;
     // The finer axis is kept and the other shrunk, so that no side grows.
@@ -44,13 +56,13 @@ public record PictureOutput(ImageFormat format, int quality, int maxWidth, int m
     } else if (sarNum < sarDen) {
       width = Math.max(1, (width * sarNum + sarDen / 2) / sarDen);
     }
-    if (width > maxWidth) {
-      height = Math.max(1, (height * maxWidth + width / 2) / width);
-      width = maxWidth;
+    if (width > widest) {
+      height = Math.max(1, (height * widest + width / 2) / width);
+      width = widest;
     }
-    if (height > maxHeight) {
-      width = Math.max(1, (width * maxHeight + height / 2) / height);
-      height = maxHeight;
+    if (height > highest) {
+      width = Math.max(1, (width * highest + height / 2) / height);
+      height = highest;
     }
     return new Size(Math.toIntExact(width), Math.toIntExact(height));
   }

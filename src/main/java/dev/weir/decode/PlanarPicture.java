@@ -2,6 +2,7 @@
 package dev.weir.decode;
 
 import dev.weir.model.Bytes;
+import dev.weir.model.Rotation;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
@@ -83,13 +84,16 @@ public final class PlanarPicture {
   /** The image file that the request asks for. */
   public Picture encode(DecodeRequest request, long presentationTime) {
     PictureOutput output = request.output();
-    PictureOutput.Size size =
-        output.fit(width, height, request.video().sarNum(), request.video().sarDen());
-    BufferedImage image = scale(rgb(), size);
+    PictureOutput.Size size = output.fit(width, height, request.video());
+    BufferedImage image = turned(scale(rgb(), size), request.video().rotation());
     try {
       Bytes file =
-          output.format() == ImageFormat.PNG ? png(image) : JpegFile.of(image, output.quality());
-      return new Picture(file, size.width(), size.height(), presentationTime);
+          switch (output.format()) {
+            case JPEG -> JpegFile.of(image, output.quality());
+            case PNG -> png(image);
+            case WEBP -> throw new IllegalArgumentException("WebP is FFmpeg's");
+          };
+      return new Picture(file, image.getWidth(), image.getHeight(), presentationTime);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -160,6 +164,28 @@ public final class PlanarPicture {
       current = next;
     }
     return current;
+  }
+
+  private static BufferedImage turned(BufferedImage image, Rotation rotation) {
+    if (rotation == Rotation.NONE) {
+      return image;
+    }
+    int right = image.getWidth() - 1;
+    int bottom = image.getHeight() - 1;
+    var size = new PictureOutput.Size(right + 1, bottom + 1).turned(rotation);
+    var turned = new BufferedImage(size.width(), size.height(), BufferedImage.TYPE_INT_RGB);
+    for (int y = 0; y <= bottom; y++) {
+      for (int x = 0; x <= right; x++) {
+        int pixel = image.getRGB(x, y);
+        switch (rotation) {
+          case NONE -> turned.setRGB(x, y, pixel);
+          case RIGHT -> turned.setRGB(bottom - y, x, pixel);
+          case AROUND -> turned.setRGB(right - x, bottom - y, pixel);
+          case LEFT -> turned.setRGB(y, right - x, pixel);
+        }
+      }
+    }
+    return turned;
   }
 
   private static Bytes png(BufferedImage image) throws IOException {

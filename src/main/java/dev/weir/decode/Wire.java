@@ -6,11 +6,11 @@ import dev.weir.bytes.ByteWriter;
 import dev.weir.model.Codec;
 import dev.weir.model.LimitExceeded;
 import dev.weir.model.MalformedMedia;
+import dev.weir.model.Rotation;
 import dev.weir.model.UnsupportedMedia;
 import dev.weir.model.VideoFormat;
 import dev.weir.model.WeirException;
 import java.io.DataInputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -26,7 +26,7 @@ import java.util.ArrayList;
  */
 final class Wire {
 
-  static final int VERSION = 2;
+  static final int VERSION = 3;
 
   /** Largest image a worker may answer with. */
   static final int MAX_IMAGE_BYTES = 96 << 20;
@@ -41,6 +41,7 @@ final class Wire {
 
   private static final int JPEG = 1;
   private static final int PNG = 2;
+  private static final int WEBP = 3;
 
   private static final int PICTURE = 0;
   private static final int MALFORMED = 1;
@@ -81,9 +82,9 @@ final class Wire {
     VideoFormat video = request.video();
     head.i32(video.width()).i32(video.height()).i32(video.sarNum()).i32(video.sarDen());
     head.i32(video.frameRateNum()).i32(video.frameRateDen());
-    head.i32(video.reorderDepth()).i32(video.nalLengthSize());
+    head.i32(video.reorderDepth()).i32(video.nalLengthSize()).i32(video.rotation().degrees());
     PictureOutput output = request.output();
-    head.u8(output.format() == ImageFormat.PNG ? PNG : JPEG).i32(output.quality());
+    head.u8(image(output.format())).i32(output.quality());
     head.i32(output.maxWidth()).i32(output.maxHeight());
     head.i32(request.wanted().size());
     request.wanted().forEach(head::i64);
@@ -120,8 +121,9 @@ final class Wire {
             reader.i32(),
             reader.i32(),
             reader.i32(),
-            reader.i32());
-    var format = reader.u8() == PNG ? ImageFormat.PNG : ImageFormat.JPEG;
+            reader.i32(),
+            Rotation.ofDegrees(reader.i32()));
+    ImageFormat format = image(reader.u8());
     var output = new PictureOutput(format, reader.i32(), reader.i32(), reader.i32());
     int pictures = reader.i32();
     ByteReader times = reader.sub(8 * pictures, "wanted");
@@ -144,6 +146,22 @@ final class Wire {
         samples,
         wanted,
         output);
+  }
+
+  private static int image(ImageFormat format) {
+    return switch (format) {
+      case JPEG -> JPEG;
+      case PNG -> PNG;
+      case WEBP -> WEBP;
+    };
+  }
+
+  private static ImageFormat image(int code) {
+    return switch (code) {
+      case PNG -> ImageFormat.PNG;
+      case WEBP -> ImageFormat.WEBP;
+      default -> ImageFormat.JPEG;
+    };
   }
 
   // Answers.
@@ -241,10 +259,8 @@ final class Wire {
     if (length < 0 || length > limit) {
       throw new IOException("message of " + Integer.toUnsignedString(length) + " bytes");
     }
-    byte[] bytes = in.readNBytes(length);
-    if (bytes.length < length) {
-      throw new EOFException("message cut short");
-    }
+    var bytes = new byte[length];
+    in.readFully(bytes);
     return ByteBuffer.wrap(bytes);
   }
 

@@ -42,7 +42,7 @@ final class WorkerCommand {
   /** A worker of this class path whose main class is given. */
   static List<String> java(String classPath, String mainClass) {
     Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-    // One processor: decoders then start no threads of their own; more pictures, more workers.
+    // One processor: the virtual machine then starts few threads; decoders start their own.
     return List.of(
         java.toString(),
         "-XX:ActiveProcessorCount=1",

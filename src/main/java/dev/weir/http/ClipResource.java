@@ -3,6 +3,7 @@ package dev.weir.http;
 
 import dev.weir.control.Stream;
 import dev.weir.model.InvalidArgument;
+import dev.weir.model.MediaTime;
 import dev.weir.model.TimeRange;
 import dev.weir.playback.clip.Clip;
 import dev.weir.playback.clip.ClipFormat;
@@ -11,13 +12,20 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.stream.Collectors;
 
 /**
- * {@code /v1/streams/{s}/clip.mp4} and {@code .mkv}: any range as one file. Thread-safe; blocks on
- * the archive.
+ * {@code /v1/streams/{s}/clip.mp4} and {@code .mkv}: any range as one file, or its key frames as a
+ * timelapse. Thread-safe; blocks on the archive.
  */
 final class ClipResource {
 
   /** A header must stay small: of a clip with more holes than this the first are named. */
   private static final int MOST_PIECES_NAMED = 64;
+
+  private static final long SHORTEST_STEP_NS = 100 * MediaTime.NANOS_PER_MILLI;
+
+  /** Pictures a second of a timelapse. */
+  private static final int DEFAULT_RATE = 25;
+
+  private static final int MOST_RATE = 120;
 
   private final Services services;
 
@@ -39,18 +47,10 @@ final class ClipResource {
       throw new InvalidArgument("unknown choice", "gaps", "skip", gaps);
     }
     Stream stream = services.streams().require(request.stream());
-    Clip plain =
-        services
-            .clips()
-            .open(
-                stream.id(),
-                StreamsResource.range(request),
-                StreamsResource.clock(request),
-                format);
     Clip clip =
-        signed(request, format)
-            ? services.signedClips().sign(stream.id(), stream.name(), plain)
-            : plain;
+        request.parameter("every").isPresent()
+            ? timelapse(request, stream, format)
+            : plain(request, stream, format);
     return Response.of(HttpResponseStatus.OK, clip.contentType(), clip.body())
         .with(HttpHeaderNames.ETAG, clip.etag())
         .with(HttpHeaderNames.CACHE_CONTROL, "no-cache")
@@ -65,6 +65,39 @@ final class ClipResource {
                 .limit(MOST_PIECES_NAMED)
                 .map(ClipResource::interval)
                 .collect(Collectors.joining(", ")));
+  }
+
+  private Clip plain(Request request, Stream stream, ClipFormat format) {
+    boolean signed = signed(request, format);
+    Clip clip =
+        services
+            .clips()
+            .open(
+                stream.id(),
+                StreamsResource.range(request),
+                StreamsResource.clock(request),
+                format);
+    return signed ? services.signedClips().sign(stream.id(), stream.name(), clip) : clip;
+  }
+
+  private Clip timelapse(Request request, Stream stream, ClipFormat format) {
+    long everyNs = request.durationNs("every").orElseThrow();
+    if (everyNs < SHORTEST_STEP_NS) {
+      throw new InvalidArgument(
+          "invalid duration", "every", "100ms or more", request.parameter("every").orElse(""));
+    }
+    if (signed(request, format)) {
+      throw new InvalidArgument("evidence", "evidence", "a clip without every", "signed");
+    }
+    return services
+        .frames()
+        .timelapse(
+            stream.id(),
+            StreamsResource.range(request),
+            StreamsResource.clock(request),
+            everyNs,
+            request.number("rate", DEFAULT_RATE, 1, MOST_RATE),
+            format);
   }
 
   private static boolean signed(Request request, ClipFormat format) {

@@ -13,8 +13,8 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponseStatus;
 
 /**
- * {@code /v1/streams/{s}/frame.jpg}, {@code .png} and {@code .mp4}: the picture shown at an
- * instant. Thread-safe; blocks on the archive and on a decoder.
+ * {@code /v1/streams/{s}/frame.jpg}, {@code .png}, {@code .webp} and {@code .mp4}: the picture
+ * shown at an instant. Thread-safe; blocks on the archive and on a decoder.
  */
 final class FrameResource {
 
@@ -25,15 +25,19 @@ final class FrameResource {
   }
 
   Response jpeg(Request request) {
-    return answer(request, decoded(request, false));
+    return answer(request, decoded(request, FrameForm.Image.JPG));
   }
 
   Response png(Request request) {
-    return answer(request, decoded(request, true));
+    return answer(request, decoded(request, FrameForm.Image.PNG));
   }
 
-  private static FrameRequest decoded(Request request, boolean png) {
-    return new FrameRequest.Decoded(when(request), form(request, png), nearestKey(request));
+  Response webp(Request request) {
+    return answer(request, decoded(request, FrameForm.Image.WEBP));
+  }
+
+  private static FrameRequest decoded(Request request, FrameForm.Image image) {
+    return new FrameRequest.Decoded(when(request), form(request, image), nearestKey(request));
   }
 
   Response keyFrame(Request request) {
@@ -41,9 +45,9 @@ final class FrameResource {
   }
 
   /** Size and quality as they are asked for. */
-  static FrameForm form(Request request, boolean png) {
+  static FrameForm form(Request request, FrameForm.Image image) {
     return new FrameForm(
-        png,
+        image,
         request.number("quality", FrameForm.DEFAULT_QUALITY, 1, 100),
         request.number("width", FrameForm.LARGEST_SIDE, 1, FrameForm.LARGEST_SIDE),
         request.number("height", FrameForm.LARGEST_SIDE, 1, FrameForm.LARGEST_SIDE));

@@ -2,7 +2,6 @@
 package dev.weir.http;
 
 import dev.weir.control.Stream;
-import dev.weir.model.Clock;
 import dev.weir.model.InvalidArgument;
 import dev.weir.model.MediaTime;
 import dev.weir.playback.Pieces;
@@ -25,15 +24,12 @@ final class FramesResource {
   }
 
   Pieces many(Request request) {
-    FrameForm form = FrameResource.form(request, png(request));
+    FrameForm form = FrameResource.form(request, image(request));
     FramePackage.Format format = format(request);
     long everyNs = request.durationNs("every").orElse(MediaTime.NANOS_PER_SECOND);
     if (everyNs < SHORTEST_STEP_NS) {
       throw new InvalidArgument(
           "invalid duration", "every", "1ms or more", request.parameter("every").orElse(""));
-    }
-    if (StreamsResource.clock(request) != Clock.PRODUCER) {
-      throw new InvalidArgument("unknown choice", "clock", "producer", "server");
     }
     Stream stream = services.streams().require(request.stream());
     FrameSeries series =
@@ -42,18 +38,20 @@ final class FramesResource {
             .series(
                 stream.id(),
                 StreamsResource.range(request),
+                StreamsResource.clock(request),
                 everyNs,
                 FrameResource.nearestKey(request),
                 form);
     return FramePackage.open(series, format, form.extension());
   }
 
-  private static boolean png(Request request) {
+  private static FrameForm.Image image(Request request) {
     return switch (request.parameter("image").orElse("jpg")) {
-      case "jpg" -> false;
-      case "png" -> true;
+      case "jpg" -> FrameForm.Image.JPG;
+      case "png" -> FrameForm.Image.PNG;
+      case "webp" -> FrameForm.Image.WEBP;
       case String other ->
-          throw new InvalidArgument("unknown choice", "image", "jpg or png", other);
+          throw new InvalidArgument("unknown choice", "image", "jpg, png or webp", other);
     };
   }
 

@@ -184,6 +184,7 @@ public final class HttpServer implements AutoCloseable {
         .endless("/v1/streams/{s}/live.mp4", live::mp4)
         .decoding("/v1/streams/{s}/frame.jpg", frame::jpeg)
         .decoding("/v1/streams/{s}/frame.png", frame::png)
+        .decoding("/v1/streams/{s}/frame.webp", frame::webp)
         .get("/v1/streams/{s}/frame.mp4", frame::keyFrame)
         .pictures("/v1/streams/{s}/frames", frames::many)
         .decoding("/v1/streams/{s}/storyboard.vtt", storyboard::vtt)

@@ -53,6 +53,7 @@ final class StoryboardResource {
         .plan(
             stream.id(),
             StreamsResource.range(request),
+            StreamsResource.clock(request),
             everyNs,
             request.number("width", DEFAULT_WIDTH, LEAST_WIDTH, MOST_WIDTH));
   }

@@ -13,11 +13,13 @@ import dev.weir.model.FragmentNumber;
 import dev.weir.model.Gap;
 import dev.weir.model.InvalidArgument;
 import dev.weir.model.MediaTime;
+import dev.weir.model.Rotation;
 import dev.weir.model.RunHeader;
 import dev.weir.model.StreamName;
 import dev.weir.model.StreamStatus;
 import dev.weir.model.TimeRange;
 import dev.weir.model.Track;
+import dev.weir.model.VideoFormat;
 import dev.weir.playback.Recordings;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.List;
@@ -105,6 +107,13 @@ final class StreamsResource {
     return body;
   }
 
+  private static void describe(ObjectNode body, VideoFormat video) {
+    body.put("width", video.width()).put("height", video.height());
+    if (video.rotation() != Rotation.NONE) {
+      body.put("rotation", video.rotation().degrees());
+    }
+  }
+
   private static ObjectNode describe(Track track) {
     ObjectNode body = Json.object();
     body.put("index", track.index())
@@ -112,10 +121,8 @@ final class StreamsResource {
         .put("codecs", track.codec().rfc6381());
     body.put("timescale", track.timescale()).put("language", track.language());
     switch (track.codec()) {
-      case Codec.Avc avc ->
-          body.put("width", avc.video().width()).put("height", avc.video().height());
-      case Codec.Hevc hevc ->
-          body.put("width", hevc.video().width()).put("height", hevc.video().height());
+      case Codec.Avc avc -> describe(body, avc.video());
+      case Codec.Hevc hevc -> describe(body, hevc.video());
       case Codec.Aac aac ->
           body.put("sampleRate", aac.audio().sampleRate()).put("channels", aac.audio().channels());
       case Codec.Opus opus ->

@@ -27,6 +27,17 @@ public sealed interface Codec {
     };
   }
 
+  /** The same as a container shows it, see {@link VideoFormat#shown}; sound as it is. */
+  default Codec shown(int sarNum, int sarDen, Rotation rotation) {
+    return switch (this) {
+      case Avc(Bytes configuration, String name, VideoFormat video) ->
+          new Avc(configuration, name, video.shown(sarNum, sarDen, rotation));
+      case Hevc(Bytes configuration, String name, VideoFormat video) ->
+          new Hevc(configuration, name, video.shown(sarNum, sarDen, rotation));
+      case Aac _, Opus _ -> this;
+    };
+  }
+
   /** H.264; configuration = AVCDecoderConfigurationRecord (ISO/IEC 14496-15 § 5.3.3). */
   record Avc(Bytes configuration, String rfc6381, VideoFormat video) implements Codec {
     @Override

@@ -14,6 +14,7 @@ package dev.weir.model;
  * @param reorderDepth most frames that precede any frame in decoding order and follow it in output
  *     order, 0 to 16
  * @param nalLengthSize bytes of the length before each NAL unit: 1, 2 or 4
+ * @param rotation how the picture is turned to be shown, as the container says
  */
 public record VideoFormat(
     int width,
@@ -23,4 +24,48 @@ public record VideoFormat(
     int frameRateNum,
     int frameRateDen,
     int reorderDepth,
-    int nalLengthSize) {}
+    int nalLengthSize,
+    Rotation rotation) {
+
+  /** Of what the parameter sets say, which know of no rotation. */
+  public VideoFormat(
+      int width,
+      int height,
+      int sarNum,
+      int sarDen,
+      int frameRateNum,
+      int frameRateDen,
+      int reorderDepth,
+      int nalLengthSize) {
+    this(
+        width,
+        height,
+        sarNum,
+        sarDen,
+        frameRateNum,
+        frameRateDen,
+        reorderDepth,
+        nalLengthSize,
+        Rotation.NONE);
+  }
+
+  /**
+   * The same as a container shows it.
+   *
+   * @param num sample aspect ratio, numerator: what holds when it is 1 to 1 so far
+   * @param den its denominator
+   */
+  public VideoFormat shown(int num, int den, Rotation turned) {
+    boolean silent = sarNum == sarDen && num > 0 && den > 0;
+    return new VideoFormat(
+        width,
+        height,
+        silent ? num : sarNum,
+        silent ? den : sarDen,
+        frameRateNum,
+        frameRateDen,
+        reorderDepth,
+        nalLengthSize,
+        turned);
+  }
+}

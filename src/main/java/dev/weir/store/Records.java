@@ -12,6 +12,7 @@ import dev.weir.model.FragmentState;
 import dev.weir.model.Gap;
 import dev.weir.model.GapReason;
 import dev.weir.model.LivePlace;
+import dev.weir.model.Rotation;
 import dev.weir.model.RunHeader;
 import dev.weir.model.RunId;
 import dev.weir.model.Track;
@@ -30,6 +31,9 @@ final class Records {
   private static final int DUPLICATE = 8;
   private static final int FORGOTTEN = 16;
   private static final int THINNED = 32;
+
+  /** Of a run header: the tracks' rotations follow. */
+  private static final int TURNED = 4;
 
   /**
    * What a fragment's end record says, with what the store itself counted.
@@ -51,7 +55,9 @@ final class Records {
 
   static void writeRun(ByteWriter out, RunHeader run) {
     out.i64(run.run().value()).i64(run.anchorProducerNs()).i64(run.anchorServerNs());
-    out.u8((run.arrivalAnchored() ? 1 : 0) | (run.clockSuspect() ? 2 : 0)).u8(run.tracks().size());
+    boolean turned = run.tracks().stream().anyMatch(each -> rotation(each) != Rotation.NONE);
+    out.u8((run.arrivalAnchored() ? 1 : 0) | (run.clockSuspect() ? 2 : 0) | (turned ? TURNED : 0));
+    out.u8(run.tracks().size());
     for (Track track : run.tracks()) {
       out.i32(track.timescale());
       text(out, track.language());
@@ -66,6 +72,22 @@ final class Records {
             audio(out, 4, configuration, name, audio);
       }
     }
+    if (turned) {
+      run.tracks().forEach(each -> out.u16(rotation(each).degrees()));
+    }
+  }
+
+  private static Rotation rotation(Track track) {
+    return switch (track.codec()) {
+      case Codec.Avc(_, _, VideoFormat video) -> video.rotation();
+      case Codec.Hevc(_, _, VideoFormat video) -> video.rotation();
+      case Codec.Aac _, Codec.Opus _ -> Rotation.NONE;
+    };
+  }
+
+  private static Track turned(Track track, ByteReader in) {
+    Codec codec = track.codec().shown(1, 1, Rotation.ofDegrees(in.u16()));
+    return new Track(track.index(), track.timescale(), track.language(), codec);
   }
 
   static RunHeader readRun(ByteReader in) {
@@ -79,6 +101,9 @@ final class Records {
       int timescale = in.i32();
       String language = text(in);
       tracks.add(new Track(index, timescale, language, codec(in)));
+    }
+    if ((flags & TURNED) != 0) {
+      tracks.replaceAll(track -> turned(track, in));
     }
     return new RunHeader(
         id, tracks, anchorProducerNs, anchorServerNs, (flags & 1) != 0, (flags & 2) != 0);

@@ -3,6 +3,7 @@ package dev.weir.container;
 
 import dev.weir.model.AudioFormat;
 import dev.weir.model.Codec;
+import dev.weir.model.Rotation;
 import dev.weir.model.Track;
 import dev.weir.model.VideoFormat;
 import java.nio.ByteBuffer;
@@ -49,14 +50,15 @@ public final class DemuxDump implements DemuxSink {
   private static String format(VideoFormat video) {
     return String.format(
         Locale.ROOT,
-        "%dx%d sar=%d:%d rate=%d/%d reorder=%d",
+        "%dx%d sar=%d:%d rate=%d/%d reorder=%d%s",
         video.width(),
         video.height(),
         video.sarNum(),
         video.sarDen(),
         video.frameRateNum(),
         video.frameRateDen(),
-        video.reorderDepth());
+        video.reorderDepth(),
+        video.rotation() == Rotation.NONE ? "" : " turned=" + video.rotation().degrees());
   }
 
   private static String format(AudioFormat audio) {

@@ -9,6 +9,7 @@ import dev.weir.testing.Program;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -63,6 +64,57 @@ final class DecoderAgreementTest {
     assertThat(reference.getWidth() + "x" + reference.getHeight()).isEqualTo(shown);
     for (DecoderKind kind : List.of(DecoderKind.HUMBLE, DecoderKind.JCODEC)) {
       assertSame(kind, reference, decoded(kind, request));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "320x240, yuv420p, libx264, bframes=0, 320",
+    "320x240, yuvj420p, libx264, bframes=0, 320",
+    "320x240, yuv420p, libx264, colormatrix=bt709, 320",
+    "640x720, yuv420p, libx264, colormatrix=smpte170m, 640",
+    "320x240, yuvj420p, libx264, colormatrix=bt709, 320",
+    "320x240, yuv420p, libx264, colormatrix=bt2020nc, 320",
+    "321x239, yuv444p, libx264, colormatrix=bt709, 321",
+    "320x240, yuv420p10le, libx264, colormatrix=bt709:fullrange=on, 320",
+    "640x480, yuvj420p, libx264, colormatrix=bt709, 200",
+    "640x480, yuv420p, libx265, colormatrix=bt709, 101",
+  })
+  void aJpegHasTheColoursOfThePng(
+      String coded, String format, String encoder, String parameters, int width)
+      throws IOException {
+    DecodeRequest png = encoded(coded, format, "null", encoder, parameters).request(5);
+    BufferedImage lossless = decoded(png, ImageFormat.PNG, width);
+    assertThat(lossless.getWidth()).isEqualTo(width);
+    assertSame(DecoderKind.FFMPEG, lossless, decoded(png, ImageFormat.JPEG, width));
+  }
+
+  private static BufferedImage decoded(DecodeRequest like, ImageFormat format, int width)
+      throws IOException {
+    return decoded(
+        DecoderKind.FFMPEG, request(like, new PictureOutput(format, 100, width, 16_384)));
+  }
+
+  private static DecodeRequest request(DecodeRequest like, PictureOutput output) {
+    return new DecodeRequest(like.codec(), like.samples(), like.wanted().getFirst(), output);
+  }
+
+  @Test
+  void aWebpIsFfmpegsAloneAndHasTheColoursToo() throws IOException {
+    DecodeRequest png =
+        encoded("640x480", "yuv420p", "null", "libx264", "colormatrix=bt709").request(5);
+    DecodeRequest webp = request(png, new PictureOutput(ImageFormat.WEBP, 95, 320, 16_384));
+    Path file = folder.resolve("picture.webp");
+    Decoders byFfmpeg = Objects.requireNonNull(ALL.get(DecoderKind.FFMPEG));
+    Files.write(file, byFfmpeg.decode(webp).image().toArray());
+    Path again = folder.resolve("picture.png");
+    var _ = Program.run("ffmpeg", "-v", "error", "-y", "-i", file.toString(), again.toString());
+    assertSame(
+        DecoderKind.FFMPEG, decoded(png, ImageFormat.PNG, 320), ImageIO.read(again.toFile()));
+    for (DecoderKind kind : List.of(DecoderKind.HUMBLE, DecoderKind.JCODEC)) {
+      assertThatThrownBy(() -> Objects.requireNonNull(ALL.get(kind)).decode(webp))
+          .isInstanceOf(UnsupportedMedia.class)
+          .hasMessageContaining("expected ffmpeg, found " + kind + ": does not write image/webp");
     }
   }
 

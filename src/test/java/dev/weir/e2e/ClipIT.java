@@ -13,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -130,6 +131,37 @@ final class ClipIT {
     HttpResponse<String> answer = weir.get("/v1/streams/cam/clip.mp4?from=0");
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(409);
     assertThat(answer.body()).contains("2026-01-01T00:01:00").contains("conflict");
+  }
+
+  @Test
+  void withEveryItIsATimelapseOfKeyFrames() throws IOException {
+    for (String format : List.of("mp4", "mkv")) {
+      HttpResponse<byte[]> answer = get("/v1/streams/cam/clip." + format + "?every=4s&rate=10");
+      assertThat(answer.statusCode()).isEqualTo(200);
+      assertThat(answer.headers().firstValue("Weir-Clip-From"))
+          .hasValue("2026-01-01T00:00:00.021Z");
+      assertThat(answer.headers().firstValue("Weir-Clip-To")).hasValue("2026-01-01T00:00:08.021Z");
+      Path file = Files.write(folder.resolve("timelapse." + format), answer.body());
+      List<String> source = Frames.video(H264.toString()).hashes();
+      // Key frames stand each two seconds, of fifty frames.
+      assertThat(Frames.video(file.toString()).hashes())
+          .containsExactly(source.get(0), source.get(100));
+      String tag = answer.headers().firstValue("ETag").orElseThrow();
+      assertThat(
+              get("/v1/streams/cam/clip." + format + "?every=4s&rate=10", "If-None-Match", tag)
+                  .statusCode())
+          .isEqualTo(304);
+    }
+  }
+
+  @Test
+  void aTimelapseThatMakesNoSenseIsRefused() {
+    for (String query :
+        List.of("every=99ms", "every=1s&rate=0", "every=1s&rate=121", "every=1s&evidence=signed")) {
+      assertThat(get("/v1/streams/cam/clip.mp4?" + query).statusCode()).as(query).isEqualTo(400);
+    }
+    assertThat(get("/v1/streams/cam/clip.mp4?every=1s&from=2027-01-01T00:00:00Z").statusCode())
+        .isEqualTo(404);
   }
 
   @Test

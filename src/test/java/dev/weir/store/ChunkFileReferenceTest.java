@@ -15,6 +15,7 @@ import dev.weir.model.Gap;
 import dev.weir.model.GapReason;
 import dev.weir.model.LivePlace;
 import dev.weir.model.Part;
+import dev.weir.model.Rotation;
 import dev.weir.model.RunHeader;
 import dev.weir.model.RunId;
 import dev.weir.model.Sample;
@@ -58,7 +59,7 @@ final class ChunkFileReferenceTest {
                   new Codec.Hevc(
                       Bytes.fromHex("01016000"),
                       "hvc1.1.6.L93.B0",
-                      new VideoFormat(1280, 720, 1, 1, 0, 1, 3, 4))),
+                      new VideoFormat(1280, 720, 1, 1, 0, 1, 3, 4, Rotation.LEFT))),
               new Track(
                   2,
                   48_000,
@@ -203,7 +204,7 @@ final class ChunkFileReferenceTest {
     assertThat(run.byName())
         .containsEntry("run", 77L)
         .containsEntry("producer anchor", RUN.anchorProducerNs())
-        .containsEntry("flags", 3L);
+        .containsEntry("flags", 7L);
     List<DocumentedLayout.Fields> tracks = run.list("tracks");
     assertThat(tracks)
         .extracting(each -> each.byName().get("codec"))
@@ -213,6 +214,9 @@ final class ChunkFileReferenceTest {
         .containsEntry("sar numerator", 4L)
         .containsEntry("frame rate denominator", 1001L)
         .containsEntry("reorder depth", 2L);
+    assertThat(run.list("rotations"))
+        .extracting(each -> each.number("degrees"))
+        .containsExactly(0L, 270L, 0L, 0L);
     assertThat(tracks.getLast().inner("audio").byName()).containsEntry("pre-skip", 312L);
   }
 

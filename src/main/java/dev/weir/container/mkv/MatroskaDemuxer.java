@@ -15,7 +15,6 @@ import dev.weir.model.MediaTime;
 import dev.weir.model.Track;
 import dev.weir.model.UnsupportedMedia;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -139,10 +138,11 @@ public final class MatroskaDemuxer implements Demuxer {
     @Override
     public void body(Element element, ByteBuffer body, long offset) {
       switch (element) {
-        case DOC_TYPE -> checkDocType(text(body));
-        case TIMESTAMP_SCALE -> timestampScaleNs = scale(unsigned(body, element, offset), offset);
+        case DOC_TYPE -> checkDocType(Values.text(body));
+        case TIMESTAMP_SCALE ->
+            timestampScaleNs = scale(Values.unsigned(body, element, offset), offset);
         case TIMESTAMP -> {
-          clusterTimestamp = unsigned(body, element, offset);
+          clusterTimestamp = Values.unsigned(body, element, offset);
           sink.clusterTimestamp(clusterTimestamp);
         }
         case TAGS -> sink.tags(SimpleTags.read(body));
@@ -156,10 +156,14 @@ public final class MatroskaDemuxer implements Demuxer {
           block = body;
           blockOffset = offset;
         }
-        case BLOCK_DURATION -> blockDuration = unsigned(body, element, offset);
+        case BLOCK_DURATION -> blockDuration = Values.unsigned(body, element, offset);
         case REFERENCE_BLOCK -> blockHasReference = true;
-        case DISCARD_PADDING -> discardPaddingNs = discardPaddingNs(body, offset);
-        default -> trackField(element, body, offset);
+        case DISCARD_PADDING -> discardPaddingNs = Values.discardPaddingNs(body, offset);
+        default -> {
+          if (entry != null) {
+            entry.field(element, body, offset);
+          }
+        }
       }
     }
 
@@ -192,28 +196,6 @@ public final class MatroskaDemuxer implements Demuxer {
         }
         default -> {}
       }
-    }
-  }
-
-  private void trackField(Element element, ByteBuffer body, long offset) {
-    TrackEntry into = entry;
-    if (into == null) {
-      return;
-    }
-    switch (element) {
-      case TRACK_NUMBER -> into.number = unsigned(body, element, offset);
-      case TRACK_TYPE -> into.type = unsigned(body, element, offset);
-      case CODEC_ID -> into.codecId = text(body);
-      case CODEC_PRIVATE -> into.codecPrivate = Bytes.copyOf(body);
-      case DEFAULT_DURATION -> into.defaultDurationNs = unsigned(body, element, offset);
-      case CODEC_DELAY -> into.codecDelayNs = unsigned(body, element, offset);
-      case LANGUAGE, LANGUAGE_BCP47 -> into.language = language(text(body));
-      case SAMPLING_FREQUENCY -> into.samplingFrequency = hertz(body, offset);
-      case CHANNELS -> into.channels = (int) Math.min(255, unsigned(body, element, offset));
-      case CONTENT_ENCODING_TYPE -> into.encodingType = unsigned(body, element, offset);
-      case CONTENT_COMP_ALGO -> into.compressionAlgorithm = unsigned(body, element, offset);
-      case CONTENT_COMP_SETTINGS -> into.strippedHeader = Bytes.copyOf(body);
-      default -> {}
     }
   }
 
@@ -381,58 +363,5 @@ public final class MatroskaDemuxer implements Demuxer {
           "TimestampScale", "byte " + offset, "1 to 1000000000 ns", Long.toString(value));
     }
     return value;
-  }
-
-  private static int hertz(ByteBuffer body, long offset) {
-    return switch (body.remaining()) {
-      case 0 -> 8000;
-      case 4 -> Math.clamp(Math.round(body.getFloat(0)), 0, 1_000_000);
-      case 8 -> (int) Math.clamp(Math.round(body.getDouble(0)), 0L, 1_000_000L);
-      default ->
-          throw new MalformedMedia(
-              "SamplingFrequency", "byte " + offset, "4 or 8 bytes", body.remaining() + " bytes");
-    };
-  }
-
-  private static long unsigned(ByteBuffer body, Element element, long offset) {
-    if (body.remaining() > 8) {
-      throw new MalformedMedia(
-          element.name(), "byte " + offset, "at most 8 bytes", body.remaining() + " bytes");
-    }
-    long value = 0;
-    for (int i = body.position(); i < body.limit(); i++) {
-      value = (value << 8) | (body.get(i) & 0xff);
-    }
-    if (value < 0) {
-      throw new MalformedMedia(element.name(), "byte " + offset, "below 2^63", "more");
-    }
-    return value;
-  }
-
-  /**
-   * What is dropped at a block's end (§ 5.1.3.5.7); a negative one, at its start, is the codec
-   * delay's business. No frame is longer than two seconds.
-   */
-  private static int discardPaddingNs(ByteBuffer body, long offset) {
-    if (body.remaining() > 8) {
-      throw new MalformedMedia(
-          "DiscardPadding", "byte " + offset, "at most 8 bytes", body.remaining() + " bytes");
-    }
-    long value = body.hasRemaining() ? body.get(body.position()) >> 7 : 0;
-    for (int i = body.position(); i < body.limit(); i++) {
-      value = (value << 8) | (body.get(i) & 0xff);
-    }
-    return (int) Math.clamp(value, 0L, 2 * MediaTime.NANOS_PER_SECOND);
-  }
-
-  /** Text without the NULs that some producers pad it with (RFC 8794 § 7.5). */
-  private static String text(ByteBuffer body) {
-    String text = StandardCharsets.UTF_8.decode(body.duplicate()).toString();
-    int end = text.indexOf('\0');
-    return end < 0 ? text : text.substring(0, end);
-  }
-
-  private static String language(String text) {
-    return text.isEmpty() || text.length() > 35 ? "und" : text;
   }
 }

@@ -7,6 +7,7 @@ import dev.weir.model.SimpleTag;
 import dev.weir.model.Track;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -197,6 +198,12 @@ public final class MatroskaWriter {
       }
     }
     return ebml.out().toArray();
+  }
+
+  /** A cluster of one block, up to its frame. */
+  public static byte[] clusterHead(Block block) {
+    byte[] cluster = clusters(List.of(block), ByteBuffer.allocate(block.size()));
+    return Arrays.copyOf(cluster, cluster.length - block.size());
   }
 
   /** A simple block; padding can only be said in a group, which is a key frame's for audio. */

@@ -5,9 +5,13 @@ import dev.weir.container.codec.CodecParser;
 import dev.weir.model.Bytes;
 import dev.weir.model.Codec;
 import dev.weir.model.MediaTime;
+import dev.weir.model.Rotation;
 import dev.weir.model.Track;
 import dev.weir.model.UnsupportedMedia;
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.stream.LongStream;
 
 /** One TrackEntry as it is being read (RFC 9559 § 5.1.4.1). Confined to one thread. */
 final class TrackEntry {
@@ -15,6 +19,14 @@ final class TrackEntry {
   private static final int VIDEO = 1;
   private static final int AUDIO = 2;
   private static final int HEADER_STRIPPING = 3;
+
+  /** Units of the display size. */
+  private static final int PIXELS = 0;
+
+  private static final int ASPECT_RATIO = 3;
+
+  /** So that products of two sides fit 31 bits. */
+  private static final int LARGEST_SIDE = 32_768;
 
   long number;
   long type;
@@ -29,6 +41,43 @@ final class TrackEntry {
   long encodingType;
   long compressionAlgorithm;
   Bytes strippedHeader = Bytes.EMPTY;
+  private long pixelWidth;
+  private long pixelHeight;
+  private long displayWidth;
+  private long displayHeight;
+  private long displayUnit;
+  private long rollDegrees;
+
+  /** Takes a field of the entry, or of what is in it. */
+  void field(Element element, ByteBuffer body, long offset) {
+    switch (element) {
+      case TRACK_NUMBER -> number = Values.unsigned(body, element, offset);
+      case TRACK_TYPE -> type = Values.unsigned(body, element, offset);
+      case CODEC_ID -> codecId = Values.text(body);
+      case CODEC_PRIVATE -> codecPrivate = Bytes.copyOf(body);
+      case DEFAULT_DURATION -> defaultDurationNs = Values.unsigned(body, element, offset);
+      case CODEC_DELAY -> codecDelayNs = Values.unsigned(body, element, offset);
+      case LANGUAGE, LANGUAGE_BCP47 -> language = language(Values.text(body));
+      case PIXEL_WIDTH -> pixelWidth = Values.unsigned(body, element, offset);
+      case PIXEL_HEIGHT -> pixelHeight = Values.unsigned(body, element, offset);
+      case DISPLAY_WIDTH -> displayWidth = Values.unsigned(body, element, offset);
+      case DISPLAY_HEIGHT -> displayHeight = Values.unsigned(body, element, offset);
+      case DISPLAY_UNIT -> displayUnit = Values.unsigned(body, element, offset);
+      case PROJECTION_POSE_ROLL -> rollDegrees = Values.rounded(body, element, offset, 0);
+      case SAMPLING_FREQUENCY ->
+          samplingFrequency =
+              (int) Math.clamp(Values.rounded(body, element, offset, 8000), 0L, 1_000_000L);
+      case CHANNELS -> channels = (int) Math.min(255, Values.unsigned(body, element, offset));
+      case CONTENT_ENCODING_TYPE -> encodingType = Values.unsigned(body, element, offset);
+      case CONTENT_COMP_ALGO -> compressionAlgorithm = Values.unsigned(body, element, offset);
+      case CONTENT_COMP_SETTINGS -> strippedHeader = Bytes.copyOf(body);
+      default -> {}
+    }
+  }
+
+  private static String language(String text) {
+    return text.isEmpty() || text.length() > 35 ? "und" : text;
+  }
 
   boolean isMedia() {
     return type == VIDEO || type == AUDIO;
@@ -43,7 +92,25 @@ final class TrackEntry {
           "no encoding, or header stripping",
           encodingType != 0 ? "encryption" : "compression algorithm " + compressionAlgorithm);
     }
-    return new Track(index, timescale, language, codec());
+    return new Track(index, timescale, language, shown(codec()));
+  }
+
+  /**
+   * Shape and rotation (§ 5.1.4.1.28). The display size is in whole pixels, so the ratio is as near
+   * as that goes. A roll counts counterclockwise.
+   */
+  private Codec shown(Codec codec) {
+    long num = displayWidth * pixelHeight;
+    long den = displayHeight * pixelWidth;
+    boolean stated =
+        (displayUnit == PIXELS || displayUnit == ASPECT_RATIO)
+            && LongStream.of(pixelWidth, pixelHeight, displayWidth, displayHeight)
+                .allMatch(side -> side > 0 && side <= LARGEST_SIDE);
+    long divisor = stated ? BigInteger.valueOf(num).gcd(BigInteger.valueOf(den)).longValue() : 1;
+    return codec.shown(
+        stated ? (int) (num / divisor) : 1,
+        stated ? (int) (den / divisor) : 1,
+        Rotation.ofDegrees(-rollDegrees));
   }
 
   /** Ticks that the codec delay takes from each timestamp (§ 5.1.4.1.25). */

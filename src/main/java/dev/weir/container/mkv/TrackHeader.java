@@ -5,6 +5,7 @@ import dev.weir.model.AudioFormat;
 import dev.weir.model.Bytes;
 import dev.weir.model.Codec;
 import dev.weir.model.MediaTime;
+import dev.weir.model.Rotation;
 import dev.weir.model.Track;
 import dev.weir.model.TrackKind;
 import dev.weir.model.VideoFormat;
@@ -18,6 +19,8 @@ final class TrackHeader {
 
   /** What a decoder of Opus needs before it is right (RFC 7845 § 4.6). */
   private static final long OPUS_PRE_ROLL_NS = 80 * MediaTime.NANOS_PER_MILLI;
+
+  private static final int PROJECTION_TYPE = 0x7671;
 
   private TrackHeader() {}
 
@@ -86,12 +89,22 @@ final class TrackHeader {
     defaultDuration(ebml, video.frameRateDen(), video.frameRateNum());
     long displayWidth = (long) video.width() * video.sarNum() / video.sarDen();
     ebml.master(
-        0xE0,
-        () ->
-            ebml.unsigned(0xB0, video.width())
-                .unsigned(0xBA, video.height())
-                .unsigned(0x54B0, Math.max(1, displayWidth))
-                .unsigned(0x54BA, video.height()));
+        Element.VIDEO.id(),
+        () -> {
+          ebml.unsigned(Element.PIXEL_WIDTH.id(), video.width())
+              .unsigned(Element.PIXEL_HEIGHT.id(), video.height())
+              .unsigned(Element.DISPLAY_WIDTH.id(), Math.max(1, displayWidth))
+              .unsigned(Element.DISPLAY_HEIGHT.id(), video.height());
+          if (video.rotation() != Rotation.NONE) {
+            ebml.master(Element.PROJECTION.id(), () -> roll(ebml, video.rotation()));
+          }
+        });
+  }
+
+  /** Counterclockwise, from -180 to 180 degrees. */
+  private static void roll(EbmlWriter ebml, Rotation rotation) {
+    int degrees = rotation == Rotation.RIGHT ? -90 : rotation == Rotation.LEFT ? 90 : 180;
+    ebml.unsigned(PROJECTION_TYPE, 0).number(Element.PROJECTION_POSE_ROLL.id(), degrees);
   }
 
   private static void audio(EbmlWriter ebml, AudioFormat audio) {

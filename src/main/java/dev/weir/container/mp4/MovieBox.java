@@ -7,6 +7,7 @@ import dev.weir.model.Codec;
 import dev.weir.model.LimitExceeded;
 import dev.weir.model.MalformedMedia;
 import dev.weir.model.MediaTime;
+import dev.weir.model.Rotation;
 import dev.weir.model.Track;
 import dev.weir.model.UnsupportedMedia;
 import java.util.ArrayList;
@@ -127,6 +128,9 @@ record MovieBox(Map<Integer, Lane> lanes) {
     private Optional<String> otherCodec = Optional.empty();
     private long emptyEdit;
     private long mediaTime;
+    private Rotation rotation = Rotation.NONE;
+    private int sarNum = 1;
+    private int sarDen = 1;
 
     static TrackBox read(ByteReader trak) {
       var track = new TrackBox();
@@ -147,12 +151,14 @@ record MovieBox(Map<Integer, Lane> lanes) {
     }
 
     Codec codec() {
-      return codec.orElseThrow(() ->
-          new UnsupportedMedia(
-              "codec of track " + id,
-              "moov/trak/mdia/minf/stbl/stsd",
-              "avc1, avc3, hvc1, hev1, mp4a or Opus",
-              otherCodec.orElse("none")));
+      return codec
+          .map(found -> found.shown(sarNum, sarDen, rotation))
+          .orElseThrow(() ->
+              new UnsupportedMedia(
+                  "codec of track " + id,
+                  "moov/trak/mdia/minf/stbl/stsd",
+                  "avc1, avc3, hvc1, hev1, mp4a or Opus",
+                  otherCodec.orElse("none")));
     }
 
     long shift(long movieTimescale) {
@@ -166,6 +172,8 @@ record MovieBox(Map<Integer, Lane> lanes) {
           boolean wide = in.u8() == 1;
           in.skip(3 + (wide ? 16 : 8));
           id = in.i32();
+          in.skip(4 + (wide ? 8 : 4) + 16);
+          rotation = rotation(in);
         }
         case "mdia", "minf", "stbl", "edts" -> Boxes.eachChild(in, this::child);
         case "mdhd" -> {
@@ -186,6 +194,19 @@ record MovieBox(Map<Integer, Lane> lanes) {
         }
         default -> {}
       }
+    }
+
+    /** Of a matrix (§ 6.2.2); what it does beyond turning is passed over. */
+    private static Rotation rotation(ByteReader in) {
+      int a = in.i32();
+      int b = in.i32();
+      in.skip(4);
+      int c = in.i32();
+      int d = in.i32();
+      if (a == 0 && d == 0) {
+        return b > 0 && c < 0 ? Rotation.RIGHT : b < 0 && c > 0 ? Rotation.LEFT : Rotation.NONE;
+      }
+      return b == 0 && c == 0 && a < 0 && d < 0 ? Rotation.AROUND : Rotation.NONE;
     }
 
     private void edits(ByteReader in) {
@@ -228,6 +249,10 @@ record MovieBox(Map<Integer, Lane> lanes) {
         case "hvcC" -> codec = Optional.of(CodecParser.hevc(in.bytes(in.remaining())));
         case "esds" -> codec = Optional.of(CodecParser.aac(Descriptors.audioSpecificConfig(in)));
         case "dOps" -> codec = Optional.of(CodecParser.opus(Descriptors.opusHead(in)));
+        case "pasp" -> {
+          sarNum = in.i32();
+          sarDen = in.i32();
+        }
         case "wave" -> Boxes.eachChild(in, this::configuration);
         default -> {}
       }

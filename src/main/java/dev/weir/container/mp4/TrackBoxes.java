@@ -3,6 +3,7 @@ package dev.weir.container.mp4;
 
 import dev.weir.bytes.ByteWriter;
 import dev.weir.model.Codec;
+import dev.weir.model.Rotation;
 import dev.weir.model.Track;
 import dev.weir.model.TrackKind;
 import dev.weir.model.VideoFormat;
@@ -13,7 +14,10 @@ import dev.weir.model.VideoFormat;
  */
 final class TrackBoxes {
 
-  private static final int[] IDENTITY = {0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000};
+  /** One in 16.16, and in 2.30. */
+  private static final int ONE = 0x10000;
+
+  private static final int ONE_OF_30_BITS = 0x40000000;
 
   private TrackBoxes() {}
 
@@ -26,7 +30,7 @@ final class TrackBoxes {
         0,
         () -> {
           out.i64(0).i64(0).i32(timescale).i64(duration).i32(0x10000).u16(0x100).zeros(10);
-          matrix(out);
+          matrix(out, Rotation.NONE, 0, 0);
           out.zeros(24).i32(nextTrackId);
         });
   }
@@ -41,23 +45,23 @@ final class TrackBoxes {
         () -> {
           out.i64(0).i64(0).i32(trackId).i32(0).i64(movieDuration).zeros(8).u16(0).u16(0);
           out.u16(track.kind() == TrackKind.AUDIO ? 0x100 : 0).u16(0);
-          matrix(out);
-          displaySize(out, track.codec());
+          switch (track.codec()) {
+            case Codec.Avc avc -> display(out, avc.video());
+            case Codec.Hevc hevc -> display(out, hevc.video());
+            case Codec.Aac _, Codec.Opus _ -> {
+              matrix(out, Rotation.NONE, 0, 0);
+              out.i32(0).i32(0);
+            }
+          }
         });
   }
 
-  private static void displaySize(ByteWriter out, Codec codec) {
-    switch (codec) {
-      case Codec.Avc avc -> displaySize(out, avc.video());
-      case Codec.Hevc hevc -> displaySize(out, hevc.video());
-      case Codec.Aac _, Codec.Opus _ -> out.i32(0).i32(0);
-    }
-  }
-
-  /** 16.16, the width stretched by the sample aspect ratio. */
-  private static void displaySize(ByteWriter out, VideoFormat video) {
-    long width = ((long) video.width() << 16) * video.sarNum() / video.sarDen();
-    out.u32(width).i32(video.height() << 16);
+  /** Matrix and size, 16.16, the width stretched by the sample aspect ratio. */
+  private static void display(ByteWriter out, VideoFormat video) {
+    int width = (int) (((long) video.width() << 16) * video.sarNum() / video.sarDen());
+    int height = video.height() << 16;
+    matrix(out, video.rotation(), width, height);
+    out.i32(width).i32(height);
   }
 
   /** mdhd, version 1, and hdlr (§ 8.4.2, § 8.4.3). */
@@ -104,10 +108,15 @@ final class TrackBoxes {
                 out, "dref", 0, 0, () -> Boxes.fullBox(out.i32(1), "url ", 0, 1, () -> {})));
   }
 
-  private static void matrix(ByteWriter out) {
-    for (int value : IDENTITY) {
-      out.i32(value);
+  /** Turned, and moved back to where the picture was (§ 6.2.2). */
+  private static void matrix(ByteWriter out, Rotation rotation, int width, int height) {
+    switch (rotation) {
+      case NONE -> out.i32(ONE).i32(0).i32(0).i32(0).i32(ONE).i32(0).i32(0).i32(0);
+      case RIGHT -> out.i32(0).i32(ONE).i32(0).i32(-ONE).i32(0).i32(0).i32(height).i32(0);
+      case AROUND -> out.i32(-ONE).i32(0).i32(0).i32(0).i32(-ONE).i32(0).i32(width).i32(height);
+      case LEFT -> out.i32(0).i32(-ONE).i32(0).i32(ONE).i32(0).i32(0).i32(0).i32(width);
     }
+    out.i32(ONE_OF_30_BITS);
   }
 
   /** Three letters of five bits each; anything else is undetermined. */

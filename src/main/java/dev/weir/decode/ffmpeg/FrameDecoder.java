@@ -18,6 +18,7 @@ import static org.bytedeco.ffmpeg.global.avcodec.avcodec_free_context;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_open2;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_receive_frame;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_send_packet;
+import static org.bytedeco.ffmpeg.global.avutil.av_cpu_count;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_alloc;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_free;
 import static org.bytedeco.ffmpeg.global.avutil.av_mallocz;
@@ -46,6 +47,11 @@ final class FrameDecoder implements AutoCloseable {
   /** 8K: one picture of 8 bits is 53 MB, and a decoder holds up to 17. */
   private static final long MAX_PIXELS = 8192L * 4320;
 
+  /** Each holds pictures of its own. */
+  private static final int MOST_THREADS = 4;
+
+  private static final int SAMPLES_A_THREAD = 4;
+
   private final DecodeRequest request;
   private final Set<Long> missing;
   private final AVCodecContext context;
@@ -64,7 +70,7 @@ final class FrameDecoder implements AutoCloseable {
     packet = Av.some(av_packet_alloc(), "packet");
     frame = Av.some(av_frame_alloc(), "frame");
     try {
-      context.thread_count(1);
+      context.thread_count(threads(request.samples().size()));
       context.max_pixels(MAX_PIXELS);
       // A recovery point that is not marked as one must still give its picture.
       context.flags(context.flags() | AV_CODEC_FLAG_OUTPUT_CORRUPT);
@@ -74,6 +80,11 @@ final class FrameDecoder implements AutoCloseable {
       close();
       throw e;
     }
+  }
+
+  /** Threads are worth their start when there is more than a key frame to decode. */
+  private static int threads(int samples) {
+    return Math.clamp(Math.min(samples / SAMPLES_A_THREAD, av_cpu_count()), 1, MOST_THREADS);
   }
 
   private static int id(Codec codec) {

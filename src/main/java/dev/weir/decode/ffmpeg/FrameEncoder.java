@@ -4,6 +4,7 @@ package dev.weir.decode.ffmpeg;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_FLAG_QSCALE;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_MJPEG;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_PNG;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_WEBP;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_alloc;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_free;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_alloc_context3;
@@ -14,6 +15,8 @@ import static org.bytedeco.ffmpeg.global.avcodec.avcodec_receive_packet;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_send_frame;
 import static org.bytedeco.ffmpeg.global.avutil.AVCOL_RANGE_JPEG;
 import static org.bytedeco.ffmpeg.global.avutil.FF_QP2LAMBDA;
+import static org.bytedeco.ffmpeg.global.avutil.av_cpu_count;
+import static org.bytedeco.ffmpeg.global.avutil.av_opt_set_int;
 
 import dev.weir.model.Bytes;
 import java.util.function.Consumer;
@@ -27,6 +30,7 @@ import org.bytedeco.ffmpeg.avutil.AVFrame;
 final class FrameEncoder {
 
   private static final int WORST_QUANTISER = 31;
+  private static final int MOST_BANDS = 4;
 
   private FrameEncoder() {}
 
@@ -38,8 +42,11 @@ final class FrameEncoder {
    * A JPEG whose quantiser comes near what libjpeg uses for this quality: its tables scaled by
    * {@code 5000 / q} percent below 50 and {@code 200 - 2 q} above, where FFmpeg's at 8 are the
    * unscaled ones.
+   *
+   * @param soon in bands at once, a thread each, with the standard's Huffman tables; else by one
+   *     thread, with tables of its own, a seventh smaller
    */
-  static Bytes jpeg(AVFrame yuv, int quality) {
+  static Bytes jpeg(AVFrame yuv, int quality, boolean soon) {
     int percent = quality < 50 ? 5000 / quality : 200 - 2 * quality;
     int lambda =
         Math.clamp(FF_QP2LAMBDA * 8L * percent / 100, FF_QP2LAMBDA, FF_QP2LAMBDA * WORST_QUANTISER);
@@ -53,7 +60,20 @@ final class FrameEncoder {
           context.global_quality(lambda);
           context.qmin(1);
           context.qmax(WORST_QUANTISER);
+          if (soon) {
+            context.thread_type(AVCodecContext.FF_THREAD_SLICE);
+            context.thread_count(Math.clamp(av_cpu_count(), 1, MOST_BANDS));
+          }
         });
+  }
+
+  static Bytes webp(AVFrame bgra, int quality) {
+    return encode(
+        AV_CODEC_ID_WEBP,
+        bgra,
+        context ->
+            Av.check(
+                av_opt_set_int(context.priv_data(), "quality", quality, 0), "quality of a WebP"));
   }
 
   private static Bytes encode(int codecId, AVFrame frame, Consumer<AVCodecContext> settings) {

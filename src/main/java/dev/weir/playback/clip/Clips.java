@@ -6,13 +6,13 @@ import dev.weir.archive.Timeline;
 import dev.weir.bytes.ByteSource;
 import dev.weir.model.Clock;
 import dev.weir.model.Conflict;
-import dev.weir.model.FragmentEntry;
 import dev.weir.model.LimitExceeded;
 import dev.weir.model.MediaTime;
 import dev.weir.model.NotFound;
 import dev.weir.model.StreamId;
 import dev.weir.model.StreamStatus;
 import dev.weir.model.TimeRange;
+import dev.weir.playback.ProducerRange;
 import java.util.List;
 import java.util.Optional;
 
@@ -60,12 +60,7 @@ public final class Clips {
    * @throws LimitExceeded when it is longer than a day
    */
   public Clip open(StreamId stream, TimeRange range, Clock clock, ClipFormat format) {
-    TimeRange asked =
-        switch (clock) {
-          case PRODUCER -> range;
-          case SERVER -> byProducer(stream, range);
-        };
-    TimeRange bounded = bounded(stream, asked);
+    TimeRange bounded = bounded(stream, ProducerRange.of(archive, stream, range, clock));
     long lookBackNs = LOOK_BACK_NS;
     while (true) {
       Timeline timeline = archive.find(stream, widened(bounded, lookBackNs), Clock.PRODUCER);
@@ -110,28 +105,6 @@ public final class Clips {
           TimeRange.instant(fromNs) + " to " + TimeRange.instant(toNs));
     }
     return new TimeRange(fromNs, toNs);
-  }
-
-  private TimeRange byProducer(StreamId stream, TimeRange range) {
-    try (Timeline timeline = archive.find(stream, range, Clock.SERVER)) {
-      if (timeline.fragments().isEmpty()) {
-        throw nothing(range);
-      }
-      FragmentEntry first = timeline.fragments().getFirst();
-      FragmentEntry last = timeline.fragments().getLast();
-      long fromNs = first.producerTimeNs();
-      if (range.fromNs() > first.serverTimeNs()) {
-        fromNs += range.fromNs() - first.serverTimeNs();
-      }
-      long toNs = last.producerEndNs();
-      if (range.toNs() < Clock.SERVER.endNs(last)) {
-        toNs = last.producerTimeNs() + range.toNs() - last.serverTimeNs();
-      }
-      if (toNs <= fromNs) {
-        throw nothing(range);
-      }
-      return new TimeRange(fromNs, toNs);
-    }
   }
 
   private static TimeRange widened(TimeRange range, long lookBackNs) {

@@ -8,19 +8,23 @@ import dev.weir.decode.PictureOutput;
 import dev.weir.decode.Pictures;
 import dev.weir.model.MalformedMedia;
 import dev.weir.model.Overloaded;
+import dev.weir.model.WeirException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Pictures of a range, one after another, as its reader pulls them. Each key frame's pictures are
- * decoded in one pass; those that were not pulled yet, at most some megabytes, are all it holds.
- * Confined to one thread at a time; blocks on the archive and on a decoder.
+ * decoded in one pass; while the reader takes those of one, the next are decoded already, a pass a
+ * worker. That, at most some megabytes a pass, is all it holds. Confined to one thread at a time;
+ * blocks on the archive and on a decoder.
  */
 public final class FrameSeries {
 
@@ -33,11 +37,10 @@ public final class FrameSeries {
   private final Decoders decoders;
   private final PictureOutput output;
   private final Deque<Frame> ready = new ArrayDeque<>();
+  private final Deque<Begun> begun = new ArrayDeque<>();
 
-  /** What of the pass begun is still to be decoded. */
-  private Optional<Remainder> begun = Optional.empty();
-
-  private record Remainder(Passes.Pass pass, List<Long> wanted) {}
+  /** A pass of which some pictures are still to come. */
+  private record Begun(Passes.Pass pass, List<Long> wanted, CompletableFuture<Pictures> answer) {}
 
   FrameSeries(Passes plan, Decoders decoders, PictureOutput output) {
     this.plan = plan;
@@ -53,37 +56,29 @@ public final class FrameSeries {
    */
   public Optional<Frame> next() {
     while (ready.isEmpty()) {
+      goAhead();
       if (begun.isEmpty()) {
-        begun = plan.next().map(pass -> new Remainder(pass, List.copyOf(pass.timesNs().keySet())));
-        if (begun.isEmpty()) {
-          return Optional.empty();
-        }
+        return Optional.empty();
       }
-      begun = decode(begun.get());
+      finish(begun.remove());
     }
     return Optional.of(ready.remove());
   }
 
-  /** Decodes as much as one answer holds; what remains. */
-  private Optional<Remainder> decode(Remainder remainder) {
-    Passes.Pass pass = remainder.pass;
-    Pictures answer;
-    try {
-      answer = patiently(new DecodeRequest(pass.codec(), pass.samples(), remainder.wanted, output));
-    } catch (MalformedMedia e) {
-      LOG.info("pictures passed over: {}", e.getMessage());
-      return Optional.empty();
+  private void goAhead() {
+    while (begun.size() < decoders.workers()) {
+      Optional<Passes.Pass> pass = plan.next();
+      if (pass.isEmpty()) {
+        return;
+      }
+      begun.add(begin(pass.get(), List.copyOf(pass.get().timesNs().keySet())));
     }
-    var missing = new ArrayList<>(remainder.wanted);
-    answer.pictures().stream()
-        .sorted(Comparator.comparingLong(Picture::presentationTime))
-        .forEach(picture -> {
-          missing.remove(picture.presentationTime());
-          ready.add(frame(pass, picture));
-        });
-    return answer.whole() || missing.isEmpty()
-        ? Optional.empty()
-        : Optional.of(new Remainder(pass, missing));
+  }
+
+  private Begun begin(Passes.Pass pass, List<Long> wanted) {
+    var request = new DecodeRequest(pass.codec(), pass.samples(), wanted, output);
+    return new Begun(
+        pass, wanted, CompletableFuture.supplyAsync(() -> patiently(request), decoders.threads()));
   }
 
   private Pictures patiently(DecodeRequest request) {
@@ -95,6 +90,38 @@ public final class FrameSeries {
           throw e;
         }
       }
+    }
+  }
+
+  /** Takes an answer; what was too much for it is asked for anew. */
+  private void finish(Begun first) {
+    Pictures answer;
+    try {
+      answer = answer(first.answer);
+    } catch (MalformedMedia e) {
+      LOG.info("pictures passed over: {}", e.getMessage());
+      return;
+    }
+    var missing = new ArrayList<>(first.wanted);
+    answer.pictures().stream()
+        .sorted(Comparator.comparingLong(Picture::presentationTime))
+        .forEach(picture -> {
+          missing.remove(picture.presentationTime());
+          ready.add(frame(first.pass, picture));
+        });
+    if (!answer.whole() && !missing.isEmpty()) {
+      begun.addFirst(begin(first.pass, missing));
+    }
+  }
+
+  private static Pictures answer(CompletableFuture<Pictures> answer) {
+    try {
+      return answer.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof WeirException refusal) {
+        throw refusal;
+      }
+      throw e;
     }
   }
 

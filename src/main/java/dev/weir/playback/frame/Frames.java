@@ -10,6 +10,7 @@ import dev.weir.decode.Decoders;
 import dev.weir.decode.Picture;
 import dev.weir.decode.PictureOutput;
 import dev.weir.model.Bytes;
+import dev.weir.model.Clock;
 import dev.weir.model.Codec;
 import dev.weir.model.FragmentEntry;
 import dev.weir.model.FragmentNumber;
@@ -19,6 +20,9 @@ import dev.weir.model.Sample;
 import dev.weir.model.StreamId;
 import dev.weir.model.TimeRange;
 import dev.weir.model.VideoFormat;
+import dev.weir.playback.ProducerRange;
+import dev.weir.playback.clip.Clip;
+import dev.weir.playback.clip.ClipFormat;
 import java.util.List;
 import java.util.Optional;
 
@@ -140,13 +144,38 @@ public final class Frames {
    * The pictures shown at regular instants of a range, one after another. Each is given once, also
    * where it is shown at several of the instants.
    *
+   * @param clock by which the range is meant
    * @param everyNs from instant to instant, positive
    * @param nearestKey gives the key frame before each instant instead
    */
   public FrameSeries series(
-      StreamId stream, TimeRange range, long everyNs, boolean nearestKey, FrameForm form) {
-    var plan = new SeriesPlan(archive, stream, range, everyNs, nearestKey);
-    return new FrameSeries(plan, decoders, form.output());
+      StreamId stream,
+      TimeRange range,
+      Clock clock,
+      long everyNs,
+      boolean nearestKey,
+      FrameForm form) {
+    TimeRange byProducer = ProducerRange.of(archive, stream, range, clock);
+    var plan =
+        new SeriesPlan<>(archive, stream, byProducer, everyNs, nearestKey, Passes.Pass::read);
+    return new FrameSeries(plan::next, decoders, form.output());
+  }
+
+  /**
+   * The key frames shown at regular instants of a range as a film, each once, as they were coded.
+   * Blocking.
+   *
+   * @param clock by which the range is meant
+   * @param everyNs from instant to instant, positive
+   * @param rate pictures a second of the film
+   * @throws NotFound when there is none
+   * @throws LimitExceeded when they are more than {@value Timelapse#MOST_PICTURES}
+   * @throws dev.weir.model.Conflict when their codec or its configuration changes
+   */
+  public Clip timelapse(
+      StreamId stream, TimeRange range, Clock clock, long everyNs, int rate, ClipFormat format) {
+    TimeRange byProducer = ProducerRange.of(archive, stream, range, clock);
+    return Timelapse.of(archive, stream, byProducer, everyNs).film(rate, format);
   }
 
   /** The key frames of a fragment, one after another. */
@@ -163,7 +192,15 @@ public final class Frames {
   public FrameSeries dueIn(StreamId stream, FragmentEntry fragment, long everyNs, FrameForm form) {
     var range = new TimeRange(fragment.producerTimeNs(), fragment.producerEndNs());
     var plan =
-        new SeriesPlan(archive, stream, Optional.of(fragment.run()), range, 0, everyNs, false);
-    return new FrameSeries(plan, decoders, form.output());
+        new SeriesPlan<>(
+            archive,
+            stream,
+            Optional.of(fragment.run()),
+            range,
+            0,
+            everyNs,
+            false,
+            Passes.Pass::read);
+    return new FrameSeries(plan::next, decoders, form.output());
   }
 }

@@ -17,6 +17,11 @@ interface Passes {
    */
   record Pass(Codec codec, List<CodedSample> samples, SortedMap<Long, Long> timesNs) {
 
+    /** Reads it. */
+    static Optional<Pass> read(VideoRun run, int sync, int last, SortedMap<Long, Long> timesNs) {
+      return Optional.of(new Pass(run.track().codec(), run.coded(sync, last), timesNs));
+    }
+
     boolean sync(long presentationTime) {
       return samples.stream()
           .anyMatch(each -> each.sync() && each.presentationTime() == presentationTime);

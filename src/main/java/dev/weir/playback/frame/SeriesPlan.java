@@ -3,7 +3,6 @@ package dev.weir.playback.frame;
 
 import dev.weir.archive.Archive;
 import dev.weir.archive.Timeline;
-import dev.weir.decode.CodedSample;
 import dev.weir.decode.DecodeRequest;
 import dev.weir.model.Clock;
 import dev.weir.model.FragmentEntry;
@@ -13,17 +12,35 @@ import dev.weir.model.RunId;
 import dev.weir.model.StreamId;
 import dev.weir.model.StreamStatus;
 import dev.weir.model.TimeRange;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
  * The instants of a series, gathered by the key frame from which their pictures are decoded, so
  * that each is decoded from once. Confined to one thread; blocks on the archive.
+ *
+ * @param <T> what is made of a key frame and its pictures
  */
-final class SeriesPlan implements Passes {
+final class SeriesPlan<T> {
+
+  /** What is made of a key frame and its pictures while their files are held. */
+  interface Use<T> {
+
+    /**
+     * Uses them.
+     *
+     * @param sync the key frame
+     * @param last the last sample that is needed
+     * @param timesNs producer times of the pictures by presentation time, at least one
+     */
+    Optional<T> of(VideoRun run, int sync, int last, SortedMap<Long, Long> timesNs);
+  }
+
+  /** What came of an instant; not decided when more must be looked at. */
+  private record Step<T>(boolean decided, Optional<T> made) {}
 
   /** How far beyond an instant samples are looked at with it, at first and at most. */
   private static final long AHEAD_NS = 10 * MediaTime.NANOS_PER_SECOND;
@@ -40,11 +57,18 @@ final class SeriesPlan implements Passes {
   private final long toNs;
   private final long everyNs;
   private final boolean nearestKey;
+  private final Use<T> use;
   private long nextNs;
   private long lastPlannedNs = Long.MIN_VALUE;
 
   /** All runs; the instants count from the range's beginning. */
-  SeriesPlan(Archive archive, StreamId stream, TimeRange range, long everyNs, boolean nearestKey) {
+  SeriesPlan(
+      Archive archive,
+      StreamId stream,
+      TimeRange range,
+      long everyNs,
+      boolean nearestKey,
+      Use<T> use) {
     this(
         archive,
         stream,
@@ -52,7 +76,8 @@ final class SeriesPlan implements Passes {
         bounded(archive, stream, range),
         range.fromNs(),
         everyNs,
-        nearestKey);
+        nearestKey,
+        use);
   }
 
   /**
@@ -66,7 +91,8 @@ final class SeriesPlan implements Passes {
       TimeRange range,
       long gridNs,
       long everyNs,
-      boolean nearestKey) {
+      boolean nearestKey,
+      Use<T> use) {
     if (everyNs <= 0) {
       throw new IllegalArgumentException("every " + everyNs + " ns");
     }
@@ -77,6 +103,7 @@ final class SeriesPlan implements Passes {
     this.toNs = range.toNs();
     this.everyNs = everyNs;
     this.nearestKey = nearestKey;
+    this.use = use;
     this.nextNs = atOrAfter(range.fromNs());
   }
 
@@ -92,30 +119,30 @@ final class SeriesPlan implements Passes {
     return fromNs + Math.ceilDiv(ns - fromNs, everyNs) * everyNs;
   }
 
-  @Override
-  public Optional<Pass> next() {
+  /** What was made of the next key frame; empty at the end. */
+  Optional<T> next() {
     while (nextNs < toNs) {
       long ns = nextNs;
-      Optional<Pass> pass = at(ns);
-      if (pass.isEmpty() && nextNs == ns) {
-        nextNs = afterHole(ns);
+      Optional<T> made = at(ns);
+      if (made.isPresent()) {
+        return made;
       }
-      if (pass.isPresent() && !pass.get().timesNs().isEmpty()) {
-        return pass;
+      if (nextNs == ns) {
+        nextNs = afterHole(ns);
       }
     }
     return Optional.empty();
   }
 
-  private Optional<Pass> at(long ns) {
+  private Optional<T> at(long ns) {
     for (long aheadNs = AHEAD_NS; ; aheadNs *= 4) {
       long reachNs = aheadNs;
       try {
-        Optional<Pass> pass =
+        Step<T> step =
             new PictureFinder(archive, reachNs)
-                .atProducerTime(stream, ns, only, found -> pass(found, ns, reachNs));
-        if (pass.isPresent()) {
-          return pass;
+                .atProducerTime(stream, ns, only, found -> step(found, ns, reachNs));
+        if (step.decided) {
+          return step.made;
         }
       } catch (NotFound e) {
         return Optional.empty();
@@ -123,8 +150,8 @@ final class SeriesPlan implements Passes {
     }
   }
 
-  /** Empty when the key frame's pictures go on beyond what was looked at. */
-  private Optional<Pass> pass(PictureFinder.Found found, long ns, long reachNs) {
+  /** Not decided when the key frame's pictures go on beyond what was looked at. */
+  private Step<T> step(PictureFinder.Found found, long ns, long reachNs) {
     VideoRun run = found.run();
     // What is shown near the end of what was looked at may be decided by what comes after.
     long sureNs = ns + reachNs - PictureFinder.NEIGHBOURHOOD_NS;
@@ -141,7 +168,7 @@ final class SeriesPlan implements Passes {
       }
       if (at >= sureNs) {
         if (reachNs < FARTHEST_AHEAD_NS) {
-          return Optional.empty();
+          return new Step<>(false, Optional.empty());
         }
         break;
       }
@@ -161,13 +188,11 @@ final class SeriesPlan implements Passes {
     }
     nextNs = at;
     lastPlannedNs = plannedNs;
-    List<CodedSample> samples =
+    return new Step<>(
+        true,
         times.isEmpty() || tooMuch(bytes, last - found.sync() + 1)
-            ? List.of()
-            : run.coded(found.sync(), last);
-    return Optional.of(
-        new Pass(
-            run.track().codec(), samples, samples.isEmpty() ? new TreeMap<Long, Long>() : times));
+            ? Optional.empty()
+            : use.of(run, found.sync(), last, times));
   }
 
   private static boolean tooMuch(long bytes, int samples) {

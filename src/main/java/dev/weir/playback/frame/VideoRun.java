@@ -27,9 +27,13 @@ final class VideoRun {
    */
   private static final long LONGEST_STILL_NS = MediaTime.NANOS_PER_SECOND;
 
-  /** A sample and where its bytes lie. */
-  private record Located(Sample sample, FragmentEntry fragment, PartEntry part, int offset) {
-    boolean inPartOf(Located other) {
+  /**
+   * A sample and where its bytes lie.
+   *
+   * @param offset in the part's payload
+   */
+  record Located(Sample sample, FragmentEntry fragment, PartEntry part, int offset) {
+    private boolean inPartOf(Located other) {
       return part.offset() == other.part.offset() && fragment.file().equals(other.fragment.file());
     }
   }
@@ -74,6 +78,10 @@ final class VideoRun {
 
   int size() {
     return samples.size();
+  }
+
+  Located located(int index) {
+    return samples.get(index);
   }
 
   Sample sample(int index) {

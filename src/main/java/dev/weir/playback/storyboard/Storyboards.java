@@ -11,6 +11,7 @@ import dev.weir.model.NotFound;
 import dev.weir.model.StreamId;
 import dev.weir.model.StreamStatus;
 import dev.weir.model.TimeRange;
+import dev.weir.playback.ProducerRange;
 import dev.weir.playback.frame.FrameForm;
 import dev.weir.playback.frame.FrameSeries;
 import dev.weir.playback.frame.Frames;
@@ -56,10 +57,13 @@ public final class Storyboards {
   /**
    * The tiles of a range, cut to what is recorded.
    *
+   * @param clock by which the range is meant; the plan is by the producer's
    * @param everyNs from tile to tile; empty for as many as one sheet holds
    * @throws NotFound when nothing is recorded in it
    */
-  public SheetPlan plan(StreamId stream, TimeRange range, Optional<Long> everyNs, int tileWidth) {
+  public SheetPlan plan(
+      StreamId stream, TimeRange asked, Clock clock, Optional<Long> everyNs, int tileWidth) {
+    TimeRange range = ProducerRange.of(archive, stream, asked, clock);
     StreamStatus status = archive.status(stream);
     // An address carries milliseconds, so a plan is made of whole ones.
     long fromNs = Math.floorDiv(Math.max(range.fromNs(), status.firstProducerNs()), MILLI) * MILLI;
@@ -104,7 +108,7 @@ public final class Storyboards {
     // The first instant, of whole milliseconds, may be just before the first picture.
     long firstNs = Math.max(plan.range().fromNs(), archive.status(stream).firstProducerNs());
     var range = new TimeRange(firstNs, Math.max(firstNs, plan.range().toNs()));
-    return frames.series(stream, range, plan.everyNs(), true, form);
+    return frames.series(stream, range, Clock.PRODUCER, plan.everyNs(), true, form);
   }
 
   /** Everything that the drawing follows from: stored fragments never change. */

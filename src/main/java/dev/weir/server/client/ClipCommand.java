@@ -9,8 +9,10 @@ import java.io.IOException;
 import java.net.http.HttpHeaders;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -29,7 +31,8 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  weir clip cam --from 2026-01-31T08:00:00Z --to 2026-01-31T08:00:10Z -o out.mp4",
-      "  weir clip cam --from 2026-01-31T08:00:00Z -o out.mkv"
+      "  weir clip cam --from 2026-01-31T08:00:00Z -o out.mkv",
+      "  weir clip cam --from 2026-01-31T00:00:00Z --to 2026-02-01T00:00:00Z --every 1m -o day.mp4"
     })
 public final class ClipCommand implements Callable<Integer> {
 
@@ -39,6 +42,21 @@ public final class ClipCommand implements Callable<Integer> {
   private StreamName stream;
 
   @Mixin private RangeOptions range;
+
+  @Option(
+      names = "--every",
+      defaultValue = "",
+      paramLabel = "DURATION",
+      description =
+          "A timelapse instead: from each so much time the key frame, as it was coded, no sound.")
+  private String every;
+
+  @Option(
+      names = "--rate",
+      defaultValue = "",
+      paramLabel = "1-120",
+      description = "Pictures a second of a timelapse (default: 25).")
+  private String rate;
 
   @Option(
       names = {"-o", "--output"},
@@ -55,7 +73,10 @@ public final class ClipCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     String path =
-        Server.stream(stream.value(), "/clip." + extension()) + Server.query(range.query());
+        Server.stream(stream.value(), "/clip." + extension())
+            + Server.query(
+                Stream.concat(Arrays.stream(range.query()), Stream.of("every", every, "rate", rate))
+                    .toArray(String[]::new));
     HttpHeaders said;
     try (Server asked = server.open()) {
       said = new Download(asked, ProgressBar.on(spec.commandLine().getErr())).to(output, path);

@@ -46,7 +46,8 @@ public final class FrameCommand implements Callable<Integer> {
       names = {"-o", "--output"},
       required = true,
       paramLabel = "FILE",
-      description = "File to write: .jpg, .png, or .mp4 for the key frame before, undecoded.")
+      description =
+          "File to write: .jpg, .png, .webp, or .mp4 for the key frame before, undecoded.")
   private Path output;
 
   @Mixin private PictureOption picture;
@@ -82,10 +83,12 @@ public final class FrameCommand implements Callable<Integer> {
     return switch (name.substring(name.lastIndexOf('.') + 1)) {
       case "jpg", "jpeg" -> "jpg";
       case "png" -> "png";
+      case "webp" -> "webp";
       case "mp4" -> "mp4";
       default ->
           throw new ParameterException(
-              spec.commandLine(), "-o wants a name that ends in .jpg, .png or .mp4, found " + name);
+              spec.commandLine(),
+              "-o wants a name that ends in .jpg, .png, .webp or .mp4, found " + name);
     };
   }
 }

@@ -70,7 +70,7 @@ public final class FramesCommand implements Callable<Integer> {
       names = "--image",
       defaultValue = "jpg",
       paramLabel = "FORMAT",
-      description = "jpg or png (default: ${DEFAULT-VALUE}).")
+      description = "jpg, png or webp (default: ${DEFAULT-VALUE}).")
   private String image;
 
   @Mixin private PictureOption picture;

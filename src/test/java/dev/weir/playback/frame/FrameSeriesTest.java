@@ -9,6 +9,7 @@ import dev.weir.archive.DiskArchive;
 import dev.weir.decode.DecoderKind;
 import dev.weir.decode.DecoderOptions;
 import dev.weir.decode.Decoders;
+import dev.weir.model.Clock;
 import dev.weir.model.StreamId;
 import dev.weir.model.TimeRange;
 import java.awt.image.BufferedImage;
@@ -60,7 +61,8 @@ final class FrameSeriesTest {
   }
 
   private static FrameSeries series(StreamId stream, TimeRange range, long everyMs, boolean keys) {
-    return new Frames(archive, decoders).series(stream, range, everyMs * MILLI, keys, PNG);
+    return new Frames(archive, decoders)
+        .series(stream, range, Clock.PRODUCER, everyMs * MILLI, keys, PNG);
   }
 
   private static List<Frame> all(FrameSeries series) {
@@ -96,11 +98,11 @@ final class FrameSeriesTest {
     long endNs = archive.status(stream).lastProducerNs();
     assertThat(found).hasSize((int) Math.ceilDiv(endNs - firstNs, everyMs * MILLI));
     for (int i = 0; i < found.size(); i += 7) {
-      var at = new When.At(firstNs + MILLI * everyMs * i, dev.weir.model.Clock.PRODUCER);
+      var at = new When.At(firstNs + MILLI * everyMs * i, Clock.PRODUCER);
       assertThat(found.get(i)).isEqualTo(one.picture(stream, at, PNG.output()));
     }
     assertThat(counter(found.getLast())).isLessThan(count).isGreaterThan(count - 31);
-    var plan = new SeriesPlan(archive, stream, ALL, everyMs * MILLI, false);
+    var plan = new SeriesPlan<>(archive, stream, ALL, everyMs * MILLI, false, Passes.Pass::read);
     int passes = 0;
     for (var pass = plan.next(); pass.isPresent(); pass = plan.next()) {
       passes++;
@@ -146,7 +148,8 @@ final class FrameSeriesTest {
                 .withFolder(Path.of("target", "decoders"))
                 .withKinds(DecoderKind.FFMPEG))) {
       // 75 pictures of 1280x720 as PNG are more than the 8 MB that one answer holds.
-      var series = new Frames(archive, humble).series(stream, ALL, 40 * MILLI, false, PNG);
+      var series =
+          new Frames(archive, humble).series(stream, ALL, Clock.PRODUCER, 40 * MILLI, false, PNG);
       assertThat(all(series).stream().map(FrameSeriesTest::counter))
           .containsExactlyElementsOf(IntStream.range(0, 75).boxed().toList());
     }
