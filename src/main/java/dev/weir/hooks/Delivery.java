@@ -2,7 +2,6 @@
 package dev.weir.hooks;
 
 import dev.weir.model.Bytes;
-import java.util.Optional;
 
 /**
  * One thing that a receiver is told. Immutable.
@@ -10,14 +9,9 @@ import java.util.Optional;
  * @param event what happened
  * @param sequence dense, by hook and stream, from 1
  * @param timeNs producer time of it, UTC nanoseconds
- * @param fragment number of the fragment, when it is of one
+ * @param of number of the fragment or of the record that it is of; empty when it is of none
  * @param contentType of the body
  * @param body what is sent
  */
 record Delivery(
-    HookEvent event,
-    long sequence,
-    long timeNs,
-    Optional<String> fragment,
-    String contentType,
-    Bytes body) {}
+    HookEvent event, long sequence, long timeNs, String of, String contentType, Bytes body) {}

@@ -3,6 +3,7 @@ package dev.weir.hooks;
 
 import dev.weir.model.InvalidArgument;
 import dev.weir.playback.frame.FrameForm;
+import dev.weir.records.RecordFilter;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,6 +19,7 @@ import java.util.regex.Pattern;
  * @param json deliveries are JSON, pictures in base64; else a picture is sent as it is
  * @param form of pictures
  * @param after of silence: how long
+ * @param records of records: which
  * @param limit what is older than this when its turn comes is given up
  * @param giveUp how long one delivery is tried
  */
@@ -32,6 +34,7 @@ public record Hook(
     boolean json,
     FrameForm form,
     Duration after,
+    RecordFilter records,
     Duration limit,
     Duration giveUp,
     Instant created) {

@@ -3,18 +3,23 @@ package dev.weir.hooks;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weir.control.Durations;
 import dev.weir.model.CorruptRecord;
 import dev.weir.model.InvalidArgument;
 import dev.weir.playback.frame.FrameForm;
+import dev.weir.records.FieldFilter;
+import dev.weir.records.RecordFilter;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 
 /** A hook as JSON: in the ledger, and as clients write and read it. Stateless. */
 public final class HookDocument {
@@ -23,7 +28,7 @@ public final class HookDocument {
   private static final List<String> FIELDS =
       List.of(
           "streams", "on", "every", "latest", "url", "secret", "format", "image", "width", "height",
-          "quality", "after", "limit", "giveUp");
+          "quality", "after", "type", "where", "limit", "giveUp");
 
   private HookDocument() {}
 
@@ -56,6 +61,7 @@ public final class HookDocument {
         json(node, on),
         form(node),
         Durations.parse("after", node.path("after").asText("10s")),
+        records(node),
         Durations.parse("limit", node.path("limit").asText("1d")),
         Durations.parse("giveUp", node.path("giveUp").asText("1h")),
         created);
@@ -104,6 +110,18 @@ public final class HookDocument {
     return value;
   }
 
+  /** Conditions as of a query of records: one, or a list. */
+  private static RecordFilter records(JsonNode node) {
+    JsonNode where = node.path("where");
+    var filters = new ArrayList<FieldFilter>();
+    if (where.isTextual()) {
+      filters.add(FieldFilter.parse(where.asText()));
+    } else {
+      where.forEach(each -> filters.add(FieldFilter.parse(each.asText())));
+    }
+    return new RecordFilter(Optional.ofNullable(node.path("type").textValue()), filters);
+  }
+
   /** A hook as clients see it: its secret is only said to be there. */
   public static ObjectNode describe(Hook hook) {
     ObjectNode node = fields(hook);
@@ -125,6 +143,11 @@ public final class HookDocument {
     }
     if (hook.on() == HookEvent.SILENT) {
       node.put("after", Durations.format(hook.after()));
+    }
+    if (hook.on() == HookEvent.RECORD) {
+      hook.records().type().ifPresent(type -> node.put("type", type));
+      ArrayNode where = node.putArray("where");
+      hook.records().where().forEach(each -> where.add(each.toString()));
     }
     node.put("limit", Durations.format(hook.limit()));
     return node.put("giveUp", Durations.format(hook.giveUp()));

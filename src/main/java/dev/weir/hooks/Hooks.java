@@ -6,7 +6,6 @@ import dev.weir.catalog.Ledger;
 import dev.weir.control.Stream;
 import dev.weir.control.Streams;
 import dev.weir.model.CorruptRecord;
-import dev.weir.model.FragmentEntry;
 import dev.weir.model.InvalidArgument;
 import dev.weir.model.LimitExceeded;
 import dev.weir.model.NotFound;
@@ -14,18 +13,17 @@ import dev.weir.model.StreamId;
 import dev.weir.model.TimeRange;
 import dev.weir.playback.Publications;
 import dev.weir.playback.frame.Frames;
+import dev.weir.records.Records;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -42,29 +40,25 @@ public final class Hooks implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Hooks.class);
   private static final String ROOM = "hook";
   private static final int MOST_HOOKS = 10_000;
-  private static final int POOL_THREADS = 4;
   private static final long LOOK_FOR_STREAMS_MILLIS = 1000;
-  private static final Duration DELIVERY_DEADLINE = Duration.ofSeconds(10);
 
   private final Ledger ledger;
   private final Streams streams;
   private final Publications publications;
-  private final SharedPictures pictures;
-  private final Outgoing outgoing;
+  private final Records records;
   private final Checkpoints checkpoints;
   private final DeadLetters dead;
+  private final Couriers couriers;
+  private final Records.Following recordsFollowed;
   private final InstantSource clock;
-  private final ExecutorService pool;
-  private final ScheduledExecutorService looking;
+  private final ScheduledExecutorService looking =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("weir-hook-streams").factory());
 
   /** A hook with its couriers by stream. */
   private record Active(Hook hook, Attempts attempts, Map<StreamId, Courier> couriers) {}
 
-  /** A stream that some hook follows. */
-  private record Followed(Feed feed, Publications.Following following) {}
-
   private final TreeMap<String, Active> hooks = new TreeMap<>();
-  private final Map<StreamId, Followed> followed = new HashMap<>();
 
   /** As they were when streams were looked for last. */
   private List<StreamId> lastSeen = List.of();
@@ -79,19 +73,19 @@ public final class Hooks implements AutoCloseable {
       Streams streams,
       Publications publications,
       Frames frames,
+      Records records,
       AddressRules rules,
       InstantSource clock) {
     this.ledger = ledger;
     this.streams = streams;
     this.publications = publications;
-    this.pictures = new SharedPictures(frames);
-    this.outgoing = new Outgoing(rules, InetAddress::getAllByName, DELIVERY_DEADLINE);
+    this.records = records;
     this.checkpoints = new Checkpoints(ledger);
     this.dead = new DeadLetters(ledger);
     this.clock = clock;
-    this.pool =
-        Executors.newFixedThreadPool(
-            POOL_THREADS, Thread.ofPlatform().daemon().name("weir-hooks-", 1).factory());
+    this.couriers =
+        new Couriers(
+            checkpoints, dead, publications, frames, records, rules, this::wakeSoon, clock);
     for (String document : ledger.all(ROOM).values()) {
       try {
         Hook hook = HookDocument.read(document);
@@ -100,9 +94,7 @@ public final class Hooks implements AutoCloseable {
         LOG.error("a hook is left out: {}", e.getMessage());
       }
     }
-    this.looking =
-        Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("weir-hook-streams").factory());
+    this.recordsFollowed = records.follow(this::wakeSoon);
     var _ =
         looking.scheduleWithFixedDelay(
             this::lookForStreams, 0, LOOK_FOR_STREAMS_MILLIS, TimeUnit.MILLISECONDS);
@@ -141,7 +133,7 @@ public final class Hooks implements AutoCloseable {
 
   private void demandAllowed(Hook hook) {
     try {
-      var _ = outgoing.allowed(hook.url().getHost());
+      var _ = couriers.outgoing().allowed(hook.url().getHost());
     } catch (Outgoing.Forbidden e) {
       throw new InvalidArgument(
           "address not allowed", "url", "a public address", String.valueOf(e.getMessage()));
@@ -199,15 +191,20 @@ public final class Hooks implements AutoCloseable {
   /**
    * Begins anew from a producer time, over what is stored; sequence numbers go on.
    *
-   * @return how many streams have media from there on
+   * @return how many streams have something from there on
    */
   public int replay(String id, long fromNs) {
+    boolean ofRecords = require(id).on() == HookEvent.RECORD;
     int count = 0;
     for (Map.Entry<StreamId, Courier> each : couriers(id)) {
-      var range = new TimeRange(fromNs, Long.MAX_VALUE);
-      Optional<FragmentEntry> first = publications.firstIn(each.getKey(), range);
+      Optional<Long> first =
+          ofRecords
+              ? records.firstFrom(each.getKey(), fromNs)
+              : publications
+                  .firstIn(each.getKey(), new TimeRange(fromNs, Long.MAX_VALUE))
+                  .map(fragment -> fragment.number().counter());
       if (first.isPresent()) {
-        each.getValue().replay(first.get().number().counter() - 1, fromNs);
+        each.getValue().replay(first.get() - 1, fromNs);
         count++;
       }
     }
@@ -220,10 +217,8 @@ public final class Hooks implements AutoCloseable {
     Active active = active(id);
     int count = 0;
     for (DeadLetters.Letter letter : dead.of(id)) {
-      if (!letter.fragment().isEmpty()) {
-        dead.add(id, letter.toBeSentAgain());
-        count++;
-      }
+      dead.add(id, letter.toBeSentAgain());
+      count++;
     }
     synchronized (this) {
       active.couriers.values().forEach(Courier::sendDead);
@@ -260,7 +255,9 @@ public final class Hooks implements AutoCloseable {
         for (Active active : hooks.values()) {
           activate(active, all);
         }
-        followed.keySet().stream().filter(id -> !known.contains(id)).toList().forEach(this::forget);
+        Set<StreamId> there = Set.copyOf(known);
+        hooks.values().forEach(active -> forgetOthers(active, there));
+        couriers.retain(there);
       }
     } catch (RuntimeException e) {
       LOG.error("streams of hooks will be looked for again", e);
@@ -274,52 +271,19 @@ public final class Hooks implements AutoCloseable {
   private void activate(Active active, List<Stream> all) {
     for (Stream stream : all) {
       if (active.hook.matches(stream.name().value()) && !active.couriers.containsKey(stream.id())) {
-        Courier courier = courier(active, stream);
+        Courier courier = couriers.of(active.hook, active.attempts, stream);
         active.couriers.put(stream.id(), courier);
         courier.start();
       }
     }
   }
 
-  private Courier courier(Active active, Stream stream) {
-    String key = Courier.key(active.hook.id(), stream);
-    Feed feed = follow(stream).feed;
-    Position position = checkpoints.find(key);
-    if (position == null) {
-      // A stream that is younger than the hook is told of from its beginning.
-      boolean younger = stream.created().isAfter(active.hook.created());
-      position = Position.after(younger ? 0 : clock.millis() * 1000);
-      checkpoints.put(key, position);
-    }
-    return new Courier(
-        active.hook,
-        stream,
-        position,
-        new Reader(active.hook, stream, publications, pictures, feed, clock),
-        outgoing,
-        active.attempts,
-        dead,
-        checkpoints,
-        pool,
-        clock);
-  }
-
-  private Followed follow(Stream stream) {
-    return followed.computeIfAbsent(
-        stream.id(),
-        id -> {
-          var feed = new Feed(publications, id, clock);
-          return new Followed(feed, publications.follow(id, () -> published(id, feed)));
-        });
-  }
-
-  /** On a writer thread: only counts, and wakes who waits. */
-  private void published(StreamId stream, Feed feed) {
-    feed.published();
+  /** On a thread that writes media or records: wakes who waits, on another. */
+  private void wakeSoon(StreamId stream) {
     try {
       looking.execute(() -> wake(stream));
     } catch (RejectedExecutionException e) {
-      // Closing: what was published is told of after the next start.
+      // Closing: what was stored is told of after the next start.
       LOG.debug("not told of stream {}: {}", stream, e.toString());
     }
   }
@@ -333,34 +297,24 @@ public final class Hooks implements AutoCloseable {
     }
   }
 
-  private void forget(StreamId stream) {
-    Followed gone = followed.remove(stream);
-    if (gone != null) {
-      gone.following.close();
-    }
-    for (Active active : hooks.values()) {
-      Courier courier = active.couriers.remove(stream);
+  private void forgetOthers(Active active, Set<StreamId> known) {
+    for (StreamId gone : List.copyOf(active.couriers.keySet())) {
+      Courier courier = known.contains(gone) ? null : active.couriers.remove(gone);
       if (courier != null) {
         courier.end();
-        checkpoints.remove(active.hook.id() + "/" + stream);
+        checkpoints.remove(active.hook.id() + "/" + gone);
       }
     }
   }
 
   @Override
   public void close() {
+    recordsFollowed.close();
     synchronized (this) {
       hooks.values().forEach(active -> active.couriers.values().forEach(Courier::end));
-      followed.values().forEach(each -> each.following.close());
     }
     looking.shutdownNow();
-    outgoing.close();
-    pool.shutdown();
-    try {
-      var _ = pool.awaitTermination(10, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    couriers.close();
     checkpoints.close();
     ledger.close();
   }

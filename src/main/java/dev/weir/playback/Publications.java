@@ -62,6 +62,11 @@ public final class Publications {
     }
   }
 
+  /** No fragment with a counter up to this will be published any more. */
+  public long settledCounter(StreamId stream) {
+    return archive.settledCounter(stream);
+  }
+
   public StreamStatus status(StreamId stream) {
     return archive.status(stream);
   }

@@ -31,7 +31,7 @@ final class StreamRecords {
   private final InstantSource clock;
 
   /** By day, the number of the last record; unknown until somebody asks. */
-  private Optional<TreeMap<Long, Long>> lastNumbers = Optional.empty();
+  private Optional<Map<Long, Long>> lastNumbers = Optional.empty();
 
   StreamRecords(Path root, StreamId stream, InstantSource clock) {
     this.root = root;
@@ -47,7 +47,7 @@ final class StreamRecords {
     return Math.floorDiv(timeNs, DAY_NS);
   }
 
-  private TreeMap<Long, Long> lastNumbers() throws IOException {
+  private Map<Long, Long> lastNumbers() throws IOException {
     if (lastNumbers.isEmpty()) {
       var found = new TreeMap<Long, Long>();
       for (long day : days()) {
@@ -60,7 +60,7 @@ final class StreamRecords {
 
   /** Stores records; they survive a crash once this returns. */
   synchronized void add(List<TimedRecord> records) throws IOException {
-    TreeMap<Long, Long> known = lastNumbers();
+    Map<Long, Long> known = lastNumbers();
     long number = known.values().stream().mapToLong(Long::longValue).max().orElse(0);
     var lines = new TreeMap<Long, StringBuilder>();
     var last = new TreeMap<Long, Long>();

@@ -127,6 +127,7 @@ public final class WeirServer implements AutoCloseable {
               streams,
               new Publications(archive),
               frames,
+              records,
               options.hookRules(),
               clock);
       try {

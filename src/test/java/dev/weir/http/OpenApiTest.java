@@ -86,20 +86,23 @@ final class OpenApiTest {
         var decoders = Decoders.open(DecoderOptions.DEFAULT)) {
       var streams = new Streams(archive, clock);
       var frames = new Frames(archive, decoders);
+      var records = new Records(folder.resolve("records"), clock);
       try (var hooks =
           new Hooks(
               archive.ledger(),
               streams,
               new Publications(archive),
               frames,
+              records,
               AddressRules.PUBLIC,
               clock)) {
-        return routes(archive, streams, frames, hooks);
+        return routes(archive, streams, frames, hooks, records);
       }
     }
   }
 
-  private Set<String> routes(DiskArchive archive, Streams streams, Frames frames, Hooks hooks) {
+  private Set<String> routes(
+      DiskArchive archive, Streams streams, Frames frames, Hooks hooks, Records records) {
     InstantSource clock = InstantSource.system();
     var services =
         new Services(
@@ -131,7 +134,7 @@ final class OpenApiTest {
                     new MediaSegments(archive)),
                 clock),
             hooks,
-            new Records(folder.resolve("records"), clock),
+            records,
             Optional.empty());
     return new TreeSet<>(HttpServer.routes(services, new Metrics()).paths());
   }

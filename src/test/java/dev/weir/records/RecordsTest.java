@@ -111,10 +111,10 @@ final class RecordsTest {
   void followersAreToldOnceRecordsAreThereAndNumbersOutliveForgetting() {
     Records records = open();
     var seen = new ArrayList<Integer>();
-    try (Records.Following following =
-        records.follow(stream -> seen.add(records.after(stream, 0, 10).size()))) {
-      records.add(STREAM, List.of(record(1, "a"), record(2, "b")));
-    }
+    Records.Following following =
+        records.follow(stream -> seen.add(records.after(stream, 0, 10).size()));
+    records.add(STREAM, List.of(record(1, "a"), record(2, "b")));
+    following.close();
     records.add(STREAM, List.of(record(3, "c")));
     assertThat(seen).containsExactly(2);
     long last = records.after(STREAM, 0, 10).getLast().number();
@@ -141,7 +141,6 @@ final class RecordsTest {
     InstantSource clock = InstantSource.fixed(now);
     var records = new Records(folder, clock);
     records.add(STREAM, List.of(record(0, "a")));
-    assertThat(records.after(STREAM, 0, 1).getFirst().number())
-        .isEqualTo(clock.millis() * 1000);
+    assertThat(records.after(STREAM, 0, 1).getFirst().number()).isEqualTo(clock.millis() * 1000);
   }
 }

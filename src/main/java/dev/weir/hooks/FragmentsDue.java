@@ -1,32 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.weir.hooks;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.weir.control.Stream;
-import dev.weir.model.Bytes;
 import dev.weir.model.FragmentEntry;
 import dev.weir.model.FragmentNumber;
 import dev.weir.model.Gap;
 import dev.weir.model.MediaTime;
+import dev.weir.model.StreamId;
 import dev.weir.model.StreamStatus;
 import dev.weir.model.TimeRange;
 import dev.weir.playback.Publications;
 import dev.weir.playback.frame.Frame;
-import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.Base64;
 import java.util.Locale;
 import java.util.Optional;
 
-/**
- * Reads what a hook is due in a stream out of the archive, step by step. The steps follow from the
- * position and the archive alone, but for silence and the end, which the clock brings. Confined to
- * one thread at a time; blocks on the archive and on a decoder.
- */
-final class Reader {
+/** What fragments bring about, and what their absence does. */
+final class FragmentsDue implements Due {
 
   /** Fragments that are this near to each other have no gap between them. */
   private static final long JOINED_WITHIN_NS = 100 * MediaTime.NANOS_PER_MILLI;
@@ -34,28 +25,26 @@ final class Reader {
   /** A producer that comes back within this has not ended the stream. */
   private static final long ENDED_AFTER_NS = 3 * MediaTime.NANOS_PER_SECOND;
 
-  private static final ObjectMapper JSON = new ObjectMapper();
-  private static final DateTimeFormatter TIME =
-      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
-          .withZone(ZoneOffset.UTC);
-
   private final Hook hook;
-  private final Stream stream;
+  private final StreamId stream;
+  private final Messages messages;
   private final Publications publications;
   private final SharedPictures pictures;
   private final Feed feed;
   private final InstantSource clock;
   private final long startedNs;
 
-  Reader(
+  FragmentsDue(
       Hook hook,
-      Stream stream,
+      StreamId stream,
+      Messages messages,
       Publications publications,
       SharedPictures pictures,
       Feed feed,
       InstantSource clock) {
     this.hook = hook;
     this.stream = stream;
+    this.messages = messages;
     this.publications = publications;
     this.pictures = pictures;
     this.feed = feed;
@@ -63,59 +52,46 @@ final class Reader {
     this.startedNs = TimeRange.nanos(clock.instant());
   }
 
-  /**
-   * A step.
-   *
-   * @param delivery what is to be told first, if anything
-   * @param after the position once it was told
-   * @param givenUp a fragment that is not told of any more, since it waited for too long
-   */
-  record Step(Optional<Delivery> delivery, Position after, Optional<FragmentEntry> givenUp) {
-
-    static Step told(Delivery delivery, Position after) {
-      return new Step(Optional.of(delivery), after, Optional.empty());
-    }
-
-    static Step silently(Position after) {
-      return new Step(Optional.empty(), after, Optional.empty());
-    }
-  }
-
-  /** The next step; empty while there is none. */
-  Optional<Step> next(Position position) {
+  @Override
+  public Optional<Step> next(Position position) {
     if (position.counter() != 0) {
       // Whatever was published meanwhile, what was begun is told to its end.
       return Optional.of(
           feed.begun(position)
               .map(fragment -> of(fragment, position))
               .orElseGet(
-                  () -> Step.silently(done(position.counter(), position.endNs(), position))));
+                  () -> Step.silently(position.finished(position.counter(), position.endNs()))));
     }
+    long settled = feed.settledCounter();
     Optional<FragmentEntry> found = hook.latest() ? feed.newest(position) : feed.next(position);
     if (found.isPresent()) {
-      return Optional.of(of(found.get(), position));
+      long before = found.get().number().counter() - 1;
+      return Optional.of(
+          of(found.get(), position.passed(hook.latest() ? before : Math.min(before, settled))));
     }
     return hook.on().byTime() && position.live() ? byTime(position) : Optional.empty();
   }
 
-  /** The delivery that followed from a position and a fragment; empty when the fragment is gone. */
-  Optional<Delivery> again(Position position, FragmentNumber number) {
-    return publications.find(stream.id(), number).flatMap(fragment -> due(fragment, position));
-  }
-
-  private Position done(long counter, long endNs, Position position) {
-    return position.finished(counter, endNs, feed.settledCounter());
+  @Override
+  public Optional<Delivery> again(Position position, String of) {
+    return of.isEmpty()
+        ? Optional.of(moment(position))
+        : publications
+            .find(stream, FragmentNumber.parse(of))
+            .flatMap(fragment -> due(fragment, position));
   }
 
   private Step of(FragmentEntry fragment, Position position) {
     long counter = fragment.number().counter();
-    Position done = done(counter, fragment.producerEndNs(), position);
-    if (fragment.duplicateOf().isPresent() || fragment.producerEndNs() <= position.replayNs()) {
+    Position done = position.finished(counter, fragment.producerEndNs());
+    boolean replayed = position.replays(counter);
+    boolean unasked = replayed && fragment.producerEndNs() <= position.replayNs();
+    if (unasked || fragment.duplicateOf().isPresent()) {
       return Step.silently(done);
     }
     boolean tooOld = fragment.serverTimeNs() < nowNs() - hook.limit().toNanos();
-    if (tooOld && position.replayNs() == Long.MIN_VALUE && !hook.latest()) {
-      return new Step(Optional.empty(), done, Optional.of(fragment));
+    if (tooOld && !replayed && !hook.latest()) {
+      return Step.givenUp(fragment.number().toString(), fragment.producerTimeNs(), done);
     }
     return due(fragment, position)
         .map(delivery -> Step.told(delivery, position.delivered(counter)))
@@ -131,7 +107,7 @@ final class Reader {
           once(
               index, !position.live(), () -> moment(position, fragment.producerTimeNs(), fragment));
       case GAP -> once(index, isGap(fragment, position), () -> gap(fragment, position));
-      case END, SILENT -> Optional.empty();
+      case END, SILENT, RECORD -> Optional.empty();
     };
   }
 
@@ -149,12 +125,12 @@ final class Reader {
       if (index > 0) {
         return Optional.empty();
       }
-      while (pictures.picture(stream.id(), fragment, hook, wanted + 1).isPresent()) {
+      while (pictures.picture(stream, fragment, hook, wanted + 1).isPresent()) {
         wanted++;
       }
     }
     return pictures
-        .picture(stream.id(), fragment, hook, wanted)
+        .picture(stream, fragment, hook, wanted)
         .map(frame -> delivery(frame, fragment, position));
   }
 
@@ -166,26 +142,26 @@ final class Reader {
           HookEvent.FRAME,
           position.sequence() + 1,
           timeNs,
-          Optional.of(number),
+          number,
           frame.mediaType(),
           frame.file());
     }
-    ObjectNode body = body(position, timeNs).put("fragment", number);
+    ObjectNode body = messages.body(position, timeNs).put("fragment", number);
     body.put("mediaType", frame.mediaType()).put("width", frame.width());
     body.put("height", frame.height()).put("keyFrame", frame.sync());
     body.put("image", Base64.getEncoder().encodeToString(frame.file().toArray()));
-    return json(body, position, timeNs, Optional.of(number));
+    return messages.delivery(body, position, timeNs, number);
   }
 
   private Delivery fragment(FragmentEntry fragment, Position position) {
-    ObjectNode body = body(position, fragment.producerTimeNs());
-    body.put("fragment", fragment.number().toString())
-        .put("serverTime", time(fragment.serverTimeNs()))
+    String number = fragment.number().toString();
+    ObjectNode body = messages.body(position, fragment.producerTimeNs());
+    body.put("fragment", number)
+        .put("serverTime", Messages.time(fragment.serverTimeNs()))
         .put("durationMs", fragment.durationNs() / MediaTime.NANOS_PER_MILLI)
         .put("bytes", fragment.payloadBytes())
         .put("startsWithSync", fragment.startsWithSync());
-    return json(
-        body, position, fragment.producerTimeNs(), Optional.of(fragment.number().toString()));
+    return messages.delivery(body, position, fragment.producerTimeNs(), number);
   }
 
   private static boolean isGap(FragmentEntry fragment, Position position) {
@@ -195,27 +171,25 @@ final class Reader {
 
   private Delivery gap(FragmentEntry fragment, Position position) {
     var range = new TimeRange(position.endNs(), fragment.producerTimeNs());
-    Optional<Gap> declared = publications.declaredGap(stream.id(), range);
-    ObjectNode body = body(position, range.fromNs());
-    body.put("from", time(range.fromNs())).put("to", time(range.toNs()));
+    Optional<Gap> declared = publications.declaredGap(stream, range);
+    ObjectNode body = messages.body(position, range.fromNs());
+    body.put("from", Messages.time(range.fromNs())).put("to", Messages.time(range.toNs()));
     body.put(
         "reason",
         declared.map(gap -> gap.reason().name().toLowerCase(Locale.ROOT)).orElse("source"));
     body.put("detail", declared.map(Gap::detail).orElse("nothing was sent"));
-    return json(body, position, range.fromNs(), Optional.of(fragment.number().toString()));
+    return messages.delivery(body, position, range.fromNs(), fragment.number().toString());
   }
 
   private Delivery moment(Position position, long timeNs, FragmentEntry fragment) {
-    return json(
-        body(position, timeNs).put("fragment", fragment.number().toString()),
-        position,
-        timeNs,
-        Optional.of(fragment.number().toString()));
+    String number = fragment.number().toString();
+    ObjectNode body = messages.body(position, timeNs).put("fragment", number);
+    return messages.delivery(body, position, timeNs, number);
   }
 
   /** Silence and the end: no fragment is left, and none has come for a while. */
   private Optional<Step> byTime(Position position) {
-    StreamStatus status = publications.status(stream.id());
+    StreamStatus status = publications.status(stream);
     long quietNs = nowNs() - Math.max(startedNs, status.lastPersistedServerNs());
     if (status.openSessions() == 0 && quietNs >= ENDED_AFTER_NS) {
       return Optional.of(
@@ -224,38 +198,18 @@ final class Reader {
               : Step.silently(position.told(true, false)));
     }
     boolean silence =
-        hook.on() == HookEvent.SILENT && !position.silent() && quietNs >= hook.after().toNanos();
+        hook.on() == HookEvent.SILENT
+            && status.openSessions() > 0
+            && !position.silent()
+            && quietNs >= hook.after().toNanos();
     return silence
         ? Optional.of(Step.told(moment(position), position.told(false, true)))
         : Optional.empty();
   }
 
   private Delivery moment(Position position) {
-    return json(body(position, position.endNs()), position, position.endNs(), Optional.empty());
-  }
-
-  private ObjectNode body(Position position, long timeNs) {
-    return JSON.createObjectNode()
-        .put("hook", hook.id())
-        .put("stream", stream.name().value())
-        .put("event", hook.on().toString())
-        .put("sequence", position.sequence() + 1)
-        .put("time", time(timeNs));
-  }
-
-  private Delivery json(
-      ObjectNode body, Position position, long timeNs, Optional<String> fragment) {
-    return new Delivery(
-        hook.on(),
-        position.sequence() + 1,
-        timeNs,
-        fragment,
-        "application/json",
-        Bytes.copyOf(body.toString().getBytes(StandardCharsets.UTF_8)));
-  }
-
-  static String time(long ns) {
-    return TIME.format(TimeRange.instant(ns));
+    return messages.delivery(
+        messages.body(position, position.endNs()), position, position.endNs(), "");
   }
 
   private long nowNs() {
