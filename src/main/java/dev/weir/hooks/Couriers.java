@@ -59,8 +59,13 @@ final class Couriers implements AutoCloseable {
     return outgoing;
   }
 
+  /** Over the web. */
+  Destination web(Hook hook, Stream stream) {
+    return new WebDestination(hook, stream, outgoing, clock);
+  }
+
   /** Goes on from its checkpoint; a new one begins with what comes from now on. */
-  Courier of(Hook hook, Attempts attempts, Stream stream) {
+  Courier of(Hook hook, Attempts attempts, Stream stream, Destination destination) {
     String key = Courier.key(hook.id(), stream);
     // Followed before the position is set: what is published in between is told of.
     Feed feed = feeds.follow(stream.id());
@@ -76,7 +81,7 @@ final class Couriers implements AutoCloseable {
         stream,
         position,
         due(hook, stream, feed),
-        new WebDestination(hook, stream, outgoing, clock),
+        destination,
         attempts,
         dead,
         checkpoints,

@@ -25,6 +25,7 @@ import java.util.Optional;
 public final class HookDocument {
 
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int LONGEST_URL = 2000;
   private static final List<String> FIELDS =
       List.of(
           "streams", "on", "every", "latest", "url", "secret", "format", "image", "width", "height",
@@ -60,11 +61,15 @@ public final class HookDocument {
         node.path("secret").asText(""),
         json(node, on),
         form(node),
-        Durations.parse("after", node.path("after").asText("10s")),
+        duration(node, "after", Hook.DEFAULT_AFTER),
         records(node),
-        Durations.parse("limit", node.path("limit").asText("1d")),
-        Durations.parse("giveUp", node.path("giveUp").asText("1h")),
+        duration(node, "limit", Hook.DEFAULT_LIMIT),
+        duration(node, "giveUp", Hook.DEFAULT_GIVE_UP),
         created);
+  }
+
+  private static Duration duration(JsonNode node, String name, Duration otherwise) {
+    return node.has(name) ? Durations.parse(name, node.path(name).asText()) : otherwise;
   }
 
   private static String required(JsonNode node, String name) {
@@ -76,10 +81,19 @@ public final class HookDocument {
 
   private static URI url(String text) {
     try {
-      return new URI(text);
+      var url = new URI(text);
+      boolean web = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
+      if (web
+          && url.getHost() != null
+          && url.getUserInfo() == null
+          && text.length() <= LONGEST_URL) {
+        return url;
+      }
     } catch (URISyntaxException e) {
-      throw new InvalidArgument("hook", "url", "an http or https address", "another text");
+      // Said below.
     }
+    throw new InvalidArgument(
+        "hook", "url", "an http or https address without a user", "another text");
   }
 
   private static boolean json(JsonNode node, HookEvent on) {

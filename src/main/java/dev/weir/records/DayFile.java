@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.weir.records;
 
+import dev.weir.model.TimeRange;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -17,21 +18,53 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
  * The records of a stream whose time is in one day (UTC): a line each, in order of number. A line
- * that a crash cut is passed over. Stateless but for its path; one writer at a time, beside any
- * readers. Blocks on the disk.
+ * that a crash cut is passed over. Remembers which times lie in which blocks of lines, so that a
+ * question about minutes does not read the day. One writer at a time, beside any readers. Blocks on
+ * the disk.
  */
-record DayFile(Path path) {
+final class DayFile {
 
-  /** Less than this is read through to find a number. */
+  /** Less than this is read through to find something. */
   private static final int SMALL_BYTES = 64 << 10;
 
-  /** A record, and where the line after it begins. */
-  private record Line(TimedRecord record, long end) {}
+  private final Path path;
+
+  /** Of whole lines, in order, from the first on; guarded by {@code this}. */
+  private final List<Block> blocks = new ArrayList<>();
+
+  /**
+   * Lines one after another.
+   *
+   * @param fromNs the earliest producer time
+   * @param toNs the latest end
+   */
+  private record Block(long begin, long end, long fromNs, long toNs) {
+
+    Block with(TimedRecord record, long newEnd) {
+      return new Block(
+          begin, newEnd, Math.min(fromNs, record.timeNs()), Math.max(toNs, record.endNs()));
+    }
+  }
+
+  /**
+   * A record in its line.
+   *
+   * @param end where the line after it begins
+   * @param whole its line feed is there
+   */
+  private record Line(TimedRecord record, long end, boolean whole) {}
+
+  DayFile(Path path) {
+    this.path = path;
+  }
+
+  Path path() {
+    return path;
+  }
 
   /** Appends and forces; whether the file is new. */
   boolean append(String lines) throws IOException {
@@ -57,29 +90,62 @@ record DayFile(Path path) {
   }
 
   /** Makes it anew of the records that are kept; whether any is not. */
-  boolean keep(Predicate<TimedRecord> kept) throws IOException {
+  synchronized boolean keep(Predicate<TimedRecord> kept) throws IOException {
     var rest = new StringBuilder();
-    var gone = new ArrayList<TimedRecord>();
-    each(record -> {
-      if (kept.test(record)) {
-        rest.append(record.line());
-      } else {
-        gone.add(record);
+    boolean gone = false;
+    try (Lines lines = lines(0)) {
+      for (Optional<Line> next = lines.next(); next.isPresent(); next = lines.next()) {
+        TimedRecord record = next.get().record;
+        if (kept.test(record)) {
+          rest.append(record.line());
+        } else {
+          gone = true;
+        }
       }
-    });
-    if (!gone.isEmpty()) {
+    }
+    if (gone) {
       var fresh = new DayFile(path.resolveSibling(path.getFileName() + ".new"));
       Files.deleteIfExists(fresh.path);
       var _ = fresh.append(rest.toString());
       Files.move(fresh.path, path, StandardCopyOption.REPLACE_EXISTING);
+      blocks.clear();
     }
-    return !gone.isEmpty();
+    return gone;
   }
 
-  void each(Consumer<TimedRecord> use) throws IOException {
-    try (Lines lines = lines(0)) {
-      for (Optional<Line> next = lines.next(); next.isPresent(); next = lines.next()) {
-        use.accept(next.get().record);
+  /** The records that meet a range of producer time, in order of number. */
+  synchronized List<TimedRecord> meeting(TimeRange range) throws IOException {
+    lookAtNewLines();
+    var found = new ArrayList<TimedRecord>();
+    for (Block block : blocks) {
+      if (block.fromNs < range.toNs() && block.toNs > range.fromNs()) {
+        try (Lines lines = lines(block.begin)) {
+          for (Optional<Line> next = lines.next();
+              next.isPresent() && next.get().end <= block.end;
+              next = lines.next()) {
+            if (next.get().record.meets(range)) {
+              found.add(next.get().record);
+            }
+          }
+        }
+      }
+    }
+    return found;
+  }
+
+  private void lookAtNewLines() throws IOException {
+    long seen = blocks.isEmpty() ? 0 : blocks.getLast().end;
+    try (Lines lines = lines(seen)) {
+      for (Optional<Line> next = lines.next();
+          next.isPresent() && next.get().whole;
+          next = lines.next()) {
+        Line line = next.get();
+        Block last =
+            blocks.isEmpty() || blocks.getLast().end - blocks.getLast().begin > SMALL_BYTES
+                ? new Block(seen, seen, Long.MAX_VALUE, Long.MIN_VALUE)
+                : blocks.removeLast();
+        blocks.add(last.with(line.record, line.end));
+        seen = line.end;
       }
     }
   }
@@ -166,6 +232,7 @@ record DayFile(Path path) {
 
     private final InputStream in;
     private long at;
+    private boolean whole;
 
     Lines(InputStream in, long at) {
       this.in = in;
@@ -178,7 +245,7 @@ record DayFile(Path path) {
         Optional<TimedRecord> record =
             TimedRecord.read(new String(line.get(), StandardCharsets.UTF_8));
         if (record.isPresent()) {
-          return Optional.of(new Line(record.get(), at));
+          return Optional.of(new Line(record.get(), at, whole));
         }
       }
       return Optional.empty();
@@ -188,9 +255,11 @@ record DayFile(Path path) {
       var line = new ByteArrayOutputStream();
       int next = in.read();
       boolean any = next >= 0;
+      whole = false;
       for (; next >= 0; next = in.read()) {
         at++;
         if (next == '\n') {
+          whole = true;
           break;
         }
         line.write(next);

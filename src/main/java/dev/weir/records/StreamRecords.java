@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The records of one stream: a folder with a file a day of producer time (UTC). Thread-safe; blocks
@@ -30,6 +31,8 @@ final class StreamRecords {
   private final Path folder;
   private final InstantSource clock;
 
+  private final Map<Long, DayFile> files = new ConcurrentHashMap<>();
+
   /** By day, the number of the last record; unknown until somebody asks. */
   private Optional<Map<Long, Long>> lastNumbers = Optional.empty();
 
@@ -40,7 +43,7 @@ final class StreamRecords {
   }
 
   private DayFile file(long day) {
-    return new DayFile(folder.resolve(day + SUFFIX));
+    return files.computeIfAbsent(day, each -> new DayFile(folder.resolve(each + SUFFIX)));
   }
 
   private static long day(long timeNs) {
@@ -105,15 +108,13 @@ final class StreamRecords {
     long lastDay = day(query.range().toNs() - 1);
     for (long day : days()) {
       if (day >= firstDay && day <= lastDay && found.size() < query.limit()) {
-        var ofDay = new ArrayList<TimedRecord>();
-        file(day)
-            .each(record -> {
-              if (query.wants(record)) {
-                ofDay.add(record);
-              }
-            });
-        ofDay.sort(
-            Comparator.comparingLong(TimedRecord::timeNs).thenComparingLong(TimedRecord::number));
+        List<TimedRecord> ofDay =
+            file(day).meeting(query.range()).stream()
+                .filter(query::wants)
+                .sorted(
+                    Comparator.comparingLong(TimedRecord::timeNs)
+                        .thenComparingLong(TimedRecord::number))
+                .toList();
         found.addAll(ofDay.subList(0, Math.min(ofDay.size(), query.limit() - found.size())));
       }
     }
@@ -146,19 +147,18 @@ final class StreamRecords {
 
   /** The least number of those that end after a producer time. */
   Optional<Long> firstFrom(long fromNs) throws IOException {
-    var least = new ArrayList<Long>();
+    Optional<Long> least = Optional.empty();
     for (long day : days()) {
       if (day >= day(fromNs) - 1) {
-        file(day)
-            .each(record -> {
-              if (record.endNs() > fromNs && (least.isEmpty() || record.number() < least.get(0))) {
-                least.clear();
-                least.add(record.number());
-              }
-            });
+        var ofDay = file(day).meeting(new TimeRange(fromNs, Long.MAX_VALUE));
+        // Of a day they stand in order of number.
+        if (!ofDay.isEmpty()
+            && least.map(number -> ofDay.getFirst().number() < number).orElse(true)) {
+          least = Optional.of(ofDay.getFirst().number());
+        }
       }
     }
-    return least.stream().findFirst();
+    return least;
   }
 
   private List<Long> days() throws IOException {
@@ -191,6 +191,7 @@ final class StreamRecords {
     for (long day : days()) {
       if (day < day(fromNs)) {
         Files.delete(file(day).path());
+        files.remove(day);
         lastNumbers.ifPresent(known -> known.remove(day));
       }
     }
@@ -206,6 +207,7 @@ final class StreamRecords {
       }
       Files.delete(folder);
     }
+    files.clear();
     lastNumbers = Optional.empty();
   }
 }

@@ -27,6 +27,7 @@ import dev.weir.playback.clip.Clips;
 import dev.weir.playback.evidence.SignedClips;
 import dev.weir.playback.evidence.SigningKey;
 import dev.weir.playback.frame.Frames;
+import dev.weir.playback.hls.DateRange;
 import dev.weir.playback.hls.Hls;
 import dev.weir.playback.hls.MediaSegments;
 import dev.weir.playback.hls.SessionPlaylists;
@@ -109,7 +110,7 @@ final class OpenApiTest {
             new Ingest(archive, clock),
             streams,
             new Recordings(archive),
-            new Hls(archive, clock),
+            new Hls(archive, DateRange.Source.NONE, clock),
             new MediaSegments(archive),
             new Clips(archive),
             new LiveMedia(archive, clock),

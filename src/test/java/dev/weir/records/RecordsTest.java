@@ -97,6 +97,45 @@ final class RecordsTest {
   }
 
   @Test
+  void whatMeetsARangeIsFoundWhileMoreComesAndSomeIsForgotten() {
+    long seed = System.nanoTime();
+    var random = new Random(seed);
+    var all = new ArrayList<TimedRecord>();
+    Records records = open();
+    for (int round = 0; round < 30; round++) {
+      var together = new ArrayList<TimedRecord>();
+      for (int i = 0; i < 200; i++) {
+        // About in order, as a detector sends them, some of them long.
+        long timeNs = round * 1_000_000L + random.nextInt(2_000_000);
+        int durationNs = random.nextInt(20) == 0 ? random.nextInt(5_000_000) : 0;
+        together.add(
+            new TimedRecord(0, timeNs, durationNs, "note", record(0, "x".repeat(60)).fields()));
+      }
+      records.add(STREAM, together);
+      all.addAll(together);
+      if (round % 10 == 9) {
+        long fromNs = random.nextInt(30_000_000);
+        var range = new TimeRange(fromNs, fromNs + 300_000);
+        records.forget(STREAM, range);
+        all.removeIf(each -> each.meets(range));
+      }
+      for (int i = 0; i < 10; i++) {
+        long fromNs = random.nextInt(33_000_000);
+        var range = new TimeRange(fromNs, fromNs + random.nextInt(2_000_000));
+        assertThat(records.find(STREAM, RecordQuery.of(range, 100_000)))
+            .as("seed %d", seed)
+            .extracting(TimedRecord::timeNs)
+            .containsExactlyElementsOf(
+                all.stream()
+                    .filter(each -> each.meets(range))
+                    .map(TimedRecord::timeNs)
+                    .sorted()
+                    .toList());
+      }
+    }
+  }
+
+  @Test
   void whatLastsBeyondATimeIsFromItOn() {
     Records records = open();
     var lasting = new TimedRecord(0, DAY_NS - 10, 20, "note", record(0, "lasts").fields());
