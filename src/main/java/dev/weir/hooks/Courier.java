@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.weir.hooks;
 
-import dev.weir.control.Durations;
 import dev.weir.control.Stream;
 import dev.weir.model.WeirException;
 import java.time.Duration;
@@ -213,13 +212,7 @@ final class Courier {
     if (step.givenUp().isPresent()) {
       Due.GivenUp late = step.givenUp().get();
       keepDead(
-          letter(
-              from,
-              from.sequence(),
-              late.of(),
-              Messages.time(late.timeNs()),
-              "waited longer than " + Durations.format(hook.limit()),
-              0));
+          letter(from, from.sequence(), late.of(), Messages.time(late.timeNs()), late.reason(), 0));
     }
     lock.lock();
     try {
@@ -233,7 +226,7 @@ final class Courier {
     return true;
   }
 
-  /** The archive or a decoder is in trouble, or the media is: waits, and looks again. */
+  /** The archive or a decoder is in trouble: waits, and looks again. */
   private boolean unreadable(Throwable cause) throws InterruptedException {
     if (cause instanceof WeirException) {
       LOG.warn("hook {} of stream {}: {}", hook.id(), stream.name(), cause.getMessage());

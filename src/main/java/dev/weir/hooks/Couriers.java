@@ -10,10 +10,12 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** Makes couriers, and holds what they share. Thread-safe. */
 final class Couriers implements AutoCloseable {
@@ -23,6 +25,7 @@ final class Couriers implements AutoCloseable {
 
   private final Publications publications;
   private final Records records;
+  private final HookOptions options;
   private final SharedPictures pictures;
   private final Outgoing outgoing;
   private final Checkpoints checkpoints;
@@ -42,15 +45,16 @@ final class Couriers implements AutoCloseable {
       Publications publications,
       Frames frames,
       Records records,
-      AddressRules rules,
+      HookOptions options,
       Consumer<StreamId> onPublished,
       InstantSource clock) {
     this.checkpoints = checkpoints;
     this.dead = dead;
     this.publications = publications;
     this.records = records;
+    this.options = options;
     this.pictures = new SharedPictures(frames);
-    this.outgoing = new Outgoing(rules, InetAddress::getAllByName, DELIVERY_DEADLINE);
+    this.outgoing = new Outgoing(options.rules(), InetAddress::getAllByName, DELIVERY_DEADLINE);
     this.feeds = new Feeds(publications, clock, onPublished);
     this.clock = clock;
   }
@@ -65,7 +69,8 @@ final class Couriers implements AutoCloseable {
   }
 
   /** Goes on from its checkpoint; a new one begins with what comes from now on. */
-  Courier of(Hook hook, Attempts attempts, Stream stream, Destination destination) {
+  Courier of(Roster.Active active, Stream stream) {
+    Hook hook = active.hook();
     String key = Courier.key(hook.id(), stream);
     // Followed before the position is set: what is published in between is told of.
     Feed feed = feeds.follow(stream.id());
@@ -80,20 +85,64 @@ final class Couriers implements AutoCloseable {
         hook,
         stream,
         position,
-        due(hook, stream, feed),
-        destination,
-        attempts,
+        due(hook, stream, active.occasions().of(stream), feed),
+        active.destinations().of(stream),
+        active.attempts(),
         dead,
         checkpoints,
         pool,
         clock);
   }
 
-  private Due due(Hook hook, Stream stream, Feed feed) {
+  private Due due(Hook hook, Stream stream, Optional<Occasions> occasions, Feed feed) {
     var messages = new Messages(hook, stream);
+    StreamId id = stream.id();
     return hook.on() == HookEvent.RECORD
-        ? new RecordsDue(hook, stream.id(), messages, records, clock)
-        : new FragmentsDue(hook, stream.id(), messages, publications, pictures, feed, clock);
+        ? new RecordsDue(hook, id, messages, records, clock)
+        : new FragmentsDue(
+            hook,
+            id,
+            messages,
+            publications,
+            occasions.orElseGet(() -> new Tidings(hook, id, messages, publications, pictures)),
+            feed,
+            clock);
+  }
+
+  /** Whether there is a place for what a stream is configured to generate. */
+  boolean canDeliver(StreamConfiguration configuration) {
+    return configuration.kind() == StreamConfiguration.Kind.NOTIFICATION
+        || !(options.images() instanceof ImageStore.None);
+  }
+
+  /** A hook that a stream is configured with. */
+  Roster.Active configured(StreamConfiguration configuration) {
+    Hook hook = configuration.hook();
+    boolean images = configuration.kind() == StreamConfiguration.Kind.IMAGES;
+    return Roster.Active.of(
+        hook,
+        false,
+        stream -> images ? objects(configuration, stream) : web(hook, stream),
+        stream ->
+            Optional.of(
+                images
+                    ? new TaggedPictures(hook, stream.id(), publications, pictures)
+                    : new TaggedFragments(
+                        hook, stream.id(), options.arns().apply(stream), publications, clock)),
+        new Attempts());
+  }
+
+  private Destination objects(StreamConfiguration configuration, Stream stream) {
+    String account = options.arns().apply(stream).split(":", -1)[4];
+    Function<Delivery, ObjectKey> keys =
+        delivery -> ObjectKey.of(delivery, configuration, account, stream);
+    return switch (options.images()) {
+      case ImageStore.Folder folder ->
+          new FolderDestination(folder.path().resolve(configuration.bucket()), keys);
+      case ImageStore.Bucket store ->
+          new BucketDestination(store, configuration.bucket(), keys, outgoing, clock);
+      case ImageStore.None _ -> throw new IllegalStateException("no place for pictures");
+    };
   }
 
   /** Other streams are gone. */

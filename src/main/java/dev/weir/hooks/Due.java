@@ -11,11 +11,11 @@ import java.util.Optional;
 interface Due {
 
   /**
-   * Something that is not told of any more, since it waited for too long. Immutable.
+   * Something that is not told of any more. Immutable.
    *
    * @param of number of the fragment or of the record
    */
-  record GivenUp(String of, long timeNs) {}
+  record GivenUp(String of, long timeNs, String reason) {}
 
   /**
    * A step. Immutable.
@@ -33,8 +33,8 @@ interface Due {
       return new Step(Optional.empty(), after, Optional.empty());
     }
 
-    static Step givenUp(String of, long timeNs, Position after) {
-      return new Step(Optional.empty(), after, Optional.of(new GivenUp(of, timeNs)));
+    static Step givenUp(String of, long timeNs, String reason, Position after) {
+      return new Step(Optional.empty(), after, Optional.of(new GivenUp(of, timeNs, reason)));
     }
   }
 

@@ -80,6 +80,14 @@ public final class HookDocument {
   }
 
   private static URI url(String text) {
+    return web(text)
+        .orElseThrow(() ->
+            new InvalidArgument(
+                "hook", "url", "an http or https address without a user", "another text"));
+  }
+
+  /** A web address that deliveries can go to. */
+  static Optional<URI> web(String text) {
     try {
       var url = new URI(text);
       boolean web = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
@@ -87,13 +95,12 @@ public final class HookDocument {
           && url.getHost() != null
           && url.getUserInfo() == null
           && text.length() <= LONGEST_URL) {
-        return url;
+        return Optional.of(url);
       }
     } catch (URISyntaxException e) {
       // Said below.
     }
-    throw new InvalidArgument(
-        "hook", "url", "an http or https address without a user", "another text");
+    return Optional.empty();
   }
 
   private static boolean json(JsonNode node, HookEvent on) {

@@ -49,7 +49,7 @@ public final class Hooks implements AutoCloseable {
   /**
    * Starts all hooks of a ledger, which is closed with this.
    *
-   * @param rules where deliveries may go
+   * @param options where deliveries may go
    */
   public Hooks(
       Ledger ledger,
@@ -57,7 +57,7 @@ public final class Hooks implements AutoCloseable {
       Publications publications,
       Frames frames,
       Records records,
-      AddressRules rules,
+      HookOptions options,
       InstantSource clock) {
     this.ledger = ledger;
     this.publications = publications;
@@ -66,7 +66,7 @@ public final class Hooks implements AutoCloseable {
     this.dead = new DeadLetters(ledger);
     this.clock = clock;
     this.roster =
-        new Roster(checkpoints, dead, streams, publications, frames, records, rules, clock);
+        new Roster(checkpoints, dead, streams, publications, frames, records, options, clock);
     for (String document : ledger.all(ROOM).values()) {
       try {
         roster.add(stated(HookDocument.read(document), new Attempts()));
@@ -143,7 +143,8 @@ public final class Hooks implements AutoCloseable {
   public Listening listen(
       String id, String streams, Duration every, FrameForm form, FrameListener listener) {
     return listen(
-        Hook.ofFrames(id, streams, every, form, clock.instant()), ProcessDestination.ofFrames(listener));
+        Hook.ofFrames(id, streams, every, form, clock.instant()),
+        ProcessDestination.ofFrames(listener));
   }
 
   /**
@@ -152,7 +153,8 @@ public final class Hooks implements AutoCloseable {
    * @throws Conflict when there is a hook of that id
    */
   public Listening listen(String id, String streams, FragmentListener listener) {
-    return listen(Hook.ofFragments(id, streams, clock.instant()), ProcessDestination.ofFragments(listener));
+    return listen(
+        Hook.ofFragments(id, streams, clock.instant()), ProcessDestination.ofFragments(listener));
   }
 
   private synchronized Listening listen(Hook hook, ProcessDestination.Taker taker) {

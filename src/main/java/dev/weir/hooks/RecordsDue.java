@@ -2,6 +2,7 @@
 package dev.weir.hooks;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.weir.control.Durations;
 import dev.weir.model.StreamId;
 import dev.weir.records.Records;
 import dev.weir.records.TimedRecord;
@@ -62,7 +63,8 @@ final class RecordsDue implements Due {
     Position passed = position.passed(record.number());
     boolean tooOld = record.number() / 1000 < clock.millis() - hook.limit().toMillis();
     if (tooOld && !position.replays(record.number())) {
-      return Step.givenUp(number, record.timeNs(), passed);
+      return Step.givenUp(
+          number, record.timeNs(), "waited longer than " + Durations.format(hook.limit()), passed);
     }
     return again(position, number)
         .map(delivery -> Step.told(delivery, position.deliveredRecord(record.number())))

@@ -36,6 +36,11 @@ final class Roster implements AutoCloseable {
     Destination of(Stream stream);
   }
 
+  /** What fragments of a stream are occasions for; empty where it is what the hook says. */
+  interface OccasionsOf {
+    Optional<Occasions> of(Stream stream);
+  }
+
   /**
    * A hook at work.
    *
@@ -46,17 +51,28 @@ final class Roster implements AutoCloseable {
       Hook hook,
       boolean stated,
       Destinations destinations,
+      OccasionsOf occasions,
       Attempts attempts,
       Map<StreamId, Courier> couriers) {
 
     static Active of(Hook hook, boolean stated, Destinations destinations, Attempts attempts) {
-      return new Active(hook, stated, destinations, attempts, new HashMap<>());
+      return of(hook, stated, destinations, stream -> Optional.empty(), attempts);
+    }
+
+    static Active of(
+        Hook hook,
+        boolean stated,
+        Destinations destinations,
+        OccasionsOf occasions,
+        Attempts attempts) {
+      return new Active(hook, stated, destinations, occasions, attempts, new HashMap<>());
     }
   }
 
   private final Streams streams;
   private final Checkpoints checkpoints;
   private final Couriers couriers;
+  private final ConfiguredHooks configured;
   private final Records.Following recordsFollowed;
   private final ScheduledExecutorService looking =
       Executors.newSingleThreadScheduledExecutor(
@@ -73,13 +89,14 @@ final class Roster implements AutoCloseable {
       Publications publications,
       Frames frames,
       Records records,
-      AddressRules rules,
+      HookOptions options,
       InstantSource clock) {
     this.streams = streams;
     this.checkpoints = checkpoints;
     this.couriers =
         new Couriers(
-            checkpoints, dead, publications, frames, records, rules, this::wakeSoon, clock);
+            checkpoints, dead, publications, frames, records, options, this::wakeSoon, clock);
+    this.configured = new ConfiguredHooks(this, couriers, checkpoints, clock);
     this.recordsFollowed = records.follow(this::wakeSoon);
   }
 
@@ -146,6 +163,7 @@ final class Roster implements AutoCloseable {
   private void lookForStreams() {
     try {
       List<Stream> all = allStreams();
+      configured.look(all);
       List<StreamId> known = all.stream().map(Stream::id).toList();
       synchronized (this) {
         if (known.equals(lastSeen)) {
@@ -167,8 +185,7 @@ final class Roster implements AutoCloseable {
   private void activate(Active active, List<Stream> all) {
     for (Stream stream : all) {
       if (active.hook.matches(stream.name().value()) && !active.couriers.containsKey(stream.id())) {
-        Courier courier =
-            couriers.of(active.hook, active.attempts, stream, active.destinations.of(stream));
+        Courier courier = couriers.of(active, stream);
         active.couriers.put(stream.id(), courier);
         courier.start();
       }

@@ -14,6 +14,7 @@ import dev.weir.control.Streams;
 import dev.weir.control.Upkeep;
 import dev.weir.decode.DecoderOptions;
 import dev.weir.decode.Decoders;
+import dev.weir.hooks.HookOptions;
 import dev.weir.hooks.Hooks;
 import dev.weir.http.HttpServer;
 import dev.weir.http.Services;
@@ -134,7 +135,7 @@ public final class WeirServer implements AutoCloseable {
               new Publications(archive),
               frames,
               records,
-              options.hookRules(),
+              new HookOptions(options.hookRules(), options.images(), options.identity()::arn),
               clock);
       try {
         Services services =

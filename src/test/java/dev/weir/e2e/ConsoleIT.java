@@ -229,7 +229,8 @@ final class ConsoleIT {
         () ->
             Boolean.TRUE.equals(
                 browser.executeScript(
-                    "const i = document.querySelector('#shots img'); return !!i && i.complete && i.naturalWidth > 0")));
+                    "const i = document.querySelector('#shots img'); return !!i && i.complete &&"
+                        + " i.naturalWidth > 0")));
 
     browser.findElement(By.id("mark-from")).click();
     awaitPlaying();

@@ -4,6 +4,10 @@ package dev.weir.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.hooks.AddressRules;
+import dev.weir.kinesis.ProducerMatroska;
+import dev.weir.kinesis.ProducerMatroska.Frame;
+import dev.weir.kinesis.ProducerMatroska.Source;
+import dev.weir.model.Bytes;
 import dev.weir.server.ServerOptions;
 import dev.weir.testing.Eventually;
 import dev.weir.testing.HookReceiver;
@@ -17,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
@@ -134,6 +139,33 @@ final class HookTimesIT {
     Eventually.holds(
         event,
         () -> receiver.taken().stream().anyMatch(each -> each.header("Weir-Event").equals(event)));
+  }
+
+  @Test
+  void whatCannotBeDecodedHoldsUpNothing() {
+    hook("\"on\":\"frame\",\"every\":\"500ms\",\"width\":160");
+    Source source = Source.of(SAMPLE);
+    var media = new ProducerMatroska().header(source.tracks());
+    for (int i = 0; i < source.groups().size(); i++) {
+      List<Frame> group = source.groups().get(i);
+      media.cluster(i == 1 ? group.stream().map(HookTimesIT::garbled).toList() : group);
+    }
+    assertThat(weir.push("cam", media.bytes()).statusCode()).isEqualTo(200);
+    awaitDeliveries(12);
+    String second = weir.json("/v1/streams/cam/fragments").at("/items/1/number").asText();
+    assertThat(receiver.taken().stream().map(each -> each.header("Weir-Fragment")).distinct())
+        .hasSizeGreaterThanOrEqualTo(3)
+        .doesNotContain(second);
+  }
+
+  /** As long as it was, and no picture. */
+  private static Frame garbled(Frame frame) {
+    if (frame.track() != 1) {
+      return frame;
+    }
+    byte[] bytes = frame.data().toArray();
+    Arrays.fill(bytes, 4, bytes.length, (byte) 0xff);
+    return new Frame(frame.track(), frame.timeMs(), frame.key(), Bytes.copyOf(bytes));
   }
 
   @Test

@@ -267,7 +267,8 @@ final class HooksIT {
   void recordsAreToldInTheOrderInWhichTheyCame() {
     push("cam", 0);
     record(
-        "{\"time\":\"2026-01-01T00:00:01Z\",\"type\":\"object\",\"label\":\"before the hook\",\"score\":1}");
+        "{\"time\":\"2026-01-01T00:00:01Z\",\"type\":\"object\",\"label\":\"before the"
+            + " hook\",\"score\":1}");
     hook(
         "seen",
         "\"streams\":\"cam\",\"on\":\"record\",\"type\":\"object\",\"where\":[\"score>=0.5\"]");

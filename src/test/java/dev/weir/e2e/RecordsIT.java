@@ -107,7 +107,8 @@ final class RecordsIT {
   void playlistsSayThemAsDateRanges() {
     add();
     post(
-        "{\"time\":\"2026-01-01T00:00:04Z\",\"type\":\"note\",\"text\":\"a \\\"quoted\\\"\\nline\",\"n\":-1.5}");
+        "{\"time\":\"2026-01-01T00:00:04Z\",\"type\":\"note\",\"text\":\"a"
+            + " \\\"quoted\\\"\\nline\",\"n\":-1.5}");
     List<String> tags =
         weir.get("/v1/streams/cam/hls/video.m3u8?from=2026-01-01T00:00:02.5Z")
             .body()
@@ -161,7 +162,8 @@ final class RecordsIT {
             "person",
             "{\"type\":\"x\"}",
             "{\"time\":\"2026-01-01T00:00:00Z\"}",
-            "{\"time\":\"2026-01-01T00:00:00Z\",\"type\":\"x\"}\n{\"time\":\"today\",\"type\":\"x\"}",
+            "{\"time\":\"2026-01-01T00:00:00Z\",\"type\":\"x\"}\n"
+                + "{\"time\":\"today\",\"type\":\"x\"}",
             "{\"time\":0,\"type\":\"a b\"}",
             "{\"time\":0,\"type\":\"x\",\"durationMs\":-1}")) {
       assertThat(post(body).statusCode()).as(body).isEqualTo(400);

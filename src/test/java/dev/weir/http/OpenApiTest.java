@@ -15,7 +15,9 @@ import dev.weir.control.Upkeep;
 import dev.weir.decode.DecoderOptions;
 import dev.weir.decode.Decoders;
 import dev.weir.hooks.AddressRules;
+import dev.weir.hooks.HookOptions;
 import dev.weir.hooks.Hooks;
+import dev.weir.hooks.ImageStore;
 import dev.weir.ingest.Ingest;
 import dev.weir.kinesis.video.Identity;
 import dev.weir.kinesis.video.Quotas;
@@ -95,7 +97,7 @@ final class OpenApiTest {
               new Publications(archive),
               frames,
               records,
-              AddressRules.PUBLIC,
+              new HookOptions(AddressRules.PUBLIC, new ImageStore.None(), stream -> ""),
               clock)) {
         return routes(archive, streams, frames, hooks, records);
       }

@@ -100,7 +100,8 @@ final class HooksListenIT {
           .allMatch(line -> line.contains("signature right"))
           .anyMatch(line ->
               line.matches(
-                  "2026-01-01T00:00:0\\S+Z cam-1 frame #1 image/jpeg [0-9]+ bytes signature right .*\\.jpg"))
+                  "2026-01-01T00:00:0\\S+Z cam-1 frame #1 image/jpeg [0-9]+ bytes signature right"
+                      + " .*\\.jpg"))
           .anyMatch(
               line -> line.startsWith("2026-01-01T00:00:03.000Z cam-1 record #1 application/json"));
       BufferedImage picture = ImageIO.read(saved.resolve("cam-1-8.jpg").toFile());
