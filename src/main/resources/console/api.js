@@ -35,3 +35,11 @@ export const clipUrl = (name, from, to) =>
 
 export const pictureUrl = (name, at, width) =>
   `${streamUrl(name)}/frame.jpg?at=${at === 'latest' ? at : Math.floor(at)}${width ? `&width=${width}` : ''}`;
+
+/** The first records of a span of time, of one type and for which a condition holds, if they are given. */
+export const records = (name, from, to, type, where) => {
+  const query = new URLSearchParams({from: Math.floor(from), to: Math.ceil(to), limit: 1000});
+  if (type) query.set('type', type);
+  if (where) query.set('where', where);
+  return json(`${streamUrl(name)}/records?${query}`);
+};

@@ -2,13 +2,13 @@
 
 import {clipUrl, pictureUrl, stream as loadStream, streams as loadStreams} from './api.js';
 import {Player} from './player.js';
-import {TimeLine} from './timeline.js';
+import {TimeLine, hue} from './timeline.js';
 
 const $ = id => document.getElementById(id);
 const text = ms => new Date(ms).toISOString().replace('T', ' ').replace('Z', ' UTC');
 
 const player = new Player($('video'), message => { $('message').textContent = message; });
-const timeline = new TimeLine($('timeline'), playFrom);
+const timeline = new TimeLine($('timeline'), playFrom, showRecords);
 let current = null;
 
 function select(name) {
@@ -62,6 +62,30 @@ function takePicture() {
   link.append(image);
   figure.append(link, caption);
   $('shots').prepend(figure);
+}
+
+/** The newest first; a click plays from where the record says that it can be played. */
+function showRecords(records, problem) {
+  $('problem').textContent = problem;
+  const rows = records.slice(-100).reverse().map(record => {
+    const {id, time, type, durationMs, playable, ...fields} = record;
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.dataset.id = id;
+    button.style.borderLeftColor = hue(type);
+    const facts = Object.entries(fields).map(([name, value]) => `${name} ${JSON.stringify(value)}`).join(', ');
+    button.textContent = `${text(record.at).slice(0, 23)} ${type} ${facts}`;
+    button.disabled = !playable;
+    button.addEventListener('click', () => playFrom(Date.parse(playable.from)));
+    const row = document.createElement('li');
+    row.append(button);
+    return row;
+  });
+  const same = rows.map(row => row.firstChild.dataset.id).join();
+  if ($('hits').dataset.shown !== same) {
+    $('hits').dataset.shown = same;
+    $('hits').replaceChildren(...rows);
+  }
 }
 
 async function refreshStreams() {
@@ -133,6 +157,11 @@ $('picture').addEventListener('click', takePicture);
 $('mark-from').addEventListener('click', () => player.time !== null && mark({from: player.time}));
 $('mark-to').addEventListener('click', () => player.time !== null && mark({to: player.time}));
 $('when').addEventListener('change', event => event.target.value && playFrom(new Date(event.target.value).getTime()));
+
+$('search').addEventListener('submit', event => {
+  event.preventDefault();
+  timeline.filter($('type').value.trim(), $('where').value.trim());
+});
 
 const quietly = task => () => task().catch(error => { $('message').textContent = error.message; });
 setInterval(tick, 250);

@@ -1,9 +1,17 @@
-// A canvas that shows what is recorded: ranges, gaps, the playhead and the clip marks. Click to go there.
+// A canvas that shows what is recorded: ranges, gaps, records above them, the playhead and the clip marks. Click to
+// go there.
 
-import {timeline} from './api.js';
+import {records, timeline} from './api.js';
 
 const colours = getComputedStyle(document.documentElement);
 const colour = name => colours.getPropertyValue(name).trim();
+
+/** The same for the same type of record, here and in a list. */
+export const hue = type => {
+  let sum = 0;
+  for (const letter of type) sum = (sum * 31 + letter.codePointAt(0)) % 360;
+  return `hsl(${sum} 85% 60%)`;
+};
 
 export class TimeLine {
   #canvas;
@@ -12,11 +20,15 @@ export class TimeLine {
   #endMs = Date.now();
   #ranges = [];
   #gaps = [];
+  #records = [];
+  #onRecords;
+  #filter = {type: '', where: ''};
   playhead = null;
   marks = {from: null, to: null};
 
-  constructor(canvas, onPick) {
+  constructor(canvas, onPick, onRecords) {
     this.#canvas = canvas;
+    this.#onRecords = onRecords;
     canvas.addEventListener('click', event => {
       const box = canvas.getBoundingClientRect();
       onPick(this.#startMs + (event.clientX - box.left) / box.width * this.#spanMs);
@@ -39,6 +51,12 @@ export class TimeLine {
     return this.refresh();
   }
 
+  /** Shows the records of one type, and for which a condition holds; all of both are empty. */
+  filter(type, where) {
+    this.#filter = {type, where};
+    return this.refresh();
+  }
+
   /** Moves the right edge with the newest recording. */
   follow(endMs) {
     this.#endMs = Math.max(this.#endMs, endMs);
@@ -55,6 +73,15 @@ export class TimeLine {
       this.#ranges = [];
       this.#gaps = [];
     }
+    try {
+      const {type, where} = this.#filter;
+      const {items} = await records(this.#name, this.#startMs, this.#endMs, type, where);
+      this.#records = items.map(each => ({...each, at: Date.parse(each.time)}));
+      this.#onRecords(this.#records, '');
+    } catch (error) {
+      this.#records = [];
+      this.#onRecords([], error.message);
+    }
     this.draw();
   }
 
@@ -69,10 +96,13 @@ export class TimeLine {
     const x = ms => (ms - this.#startMs) / this.#spanMs * width;
     const band = (each, top, tall, fill) => {
       g.fillStyle = fill;
-      g.fillRect(x(each.from), top, Math.max(1, x(each.to) - x(each.from)), tall);
+      g.fillRect(x(each.from), top, Math.max(2, x(each.to) - x(each.from)), tall);
     };
     this.#ranges.forEach(each => band(each, 22, 30, colour('--water')));
     this.#gaps.forEach(each => band(each, 22, 30, colour('--gap')));
+    for (const {at, type, durationMs} of this.#records) {
+      band({from: at, to: at + (durationMs ?? 0)}, 12, 8, hue(type));
+    }
     const {from, to} = this.marks;
     if (from !== null && to !== null) band({from, to}, 14, 46, '#ffffff33');
     this.#ticks(g, x, width, height);

@@ -2,14 +2,10 @@
 package dev.weir.hooks;
 
 import dev.weir.control.Stream;
-import dev.weir.model.FragmentNumber;
 import dev.weir.model.WeirException;
-import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -40,8 +36,8 @@ final class Courier {
 
   private final Hook hook;
   private final Stream stream;
-  private final Reader reader;
-  private final Outgoing outgoing;
+  private final Due due;
+  private final Destination destination;
   private final Attempts attempts;
   private final DeadLetters dead;
   private final Checkpoints checkpoints;
@@ -61,8 +57,8 @@ final class Courier {
       Hook hook,
       Stream stream,
       Position position,
-      Reader reader,
-      Outgoing outgoing,
+      Due due,
+      Destination destination,
       Attempts attempts,
       DeadLetters dead,
       Checkpoints checkpoints,
@@ -71,8 +67,8 @@ final class Courier {
     this.hook = hook;
     this.stream = stream;
     this.position = position;
-    this.reader = reader;
-    this.outgoing = outgoing;
+    this.due = due;
+    this.destination = destination;
     this.attempts = attempts;
     this.dead = dead;
     this.checkpoints = checkpoints;
@@ -109,7 +105,7 @@ final class Courier {
   /** Goes back; what is under way may still arrive. */
   void replay(long beforeCounter, long fromNs) {
     locked(() -> {
-      position = position.replay(beforeCounter, fromNs);
+      position = position.replay(beforeCounter, fromNs, clock.millis() * 1000);
       generation++;
       woken = true;
       checkpoints.put(key(hook.id(), stream), position);
@@ -200,29 +196,23 @@ final class Courier {
     } finally {
       lock.unlock();
     }
-    Optional<Reader.Step> found;
+    Optional<Due.Step> found;
     try {
-      found = onPool(() -> reader.next(from));
+      found = onPool(() -> due.next(from));
     } catch (ExecutionException e) {
       return unreadable(Objects.requireNonNullElse(e.getCause(), e));
     }
     if (found.isEmpty()) {
       return false;
     }
-    Reader.Step step = found.get();
+    Due.Step step = found.get();
     if (step.delivery().isPresent() && !told(step.delivery().get(), from, begun)) {
       return true;
     }
     if (step.givenUp().isPresent()) {
-      var fragment = step.givenUp().get();
+      Due.GivenUp late = step.givenUp().get();
       keepDead(
-          letter(
-              from,
-              from.sequence(),
-              fragment.number().toString(),
-              Reader.time(fragment.producerTimeNs()),
-              "waited longer than " + hook.limit(),
-              0));
+          letter(from, from.sequence(), late.of(), Messages.time(late.timeNs()), late.reason(), 0));
     }
     lock.lock();
     try {
@@ -236,7 +226,7 @@ final class Courier {
     return true;
   }
 
-  /** The archive or a decoder is in trouble, or the media is: waits, and looks again. */
+  /** The archive or a decoder is in trouble: waits, and looks again. */
   private boolean unreadable(Throwable cause) throws InterruptedException {
     if (cause instanceof WeirException) {
       LOG.warn("hook {} of stream {}: {}", hook.id(), stream.name(), cause.getMessage());
@@ -261,20 +251,20 @@ final class Courier {
     int refusals = 0;
     try {
       for (int attempt = 1; ; attempt++) {
-        Outcome outcome = send(delivery, attempt);
-        if (outcome.arrived) {
+        Destination.Outcome outcome = send(delivery, attempt);
+        if (outcome.arrived()) {
           return true;
         }
-        refusals += outcome.refused ? 1 : 0;
+        refusals += outcome.refused() ? 1 : 0;
         boolean late = clock.millis() - firstMillis >= hook.giveUp().toMillis();
         if (late || refusals >= MOST_REFUSALS) {
           keepDead(
               letter(
                   from,
                   delivery.sequence(),
-                  delivery.fragment().orElse(""),
-                  Reader.time(delivery.timeNs()),
-                  outcome.what,
+                  delivery.of(),
+                  Messages.time(delivery.timeNs()),
+                  outcome.what(),
                   attempt));
           return true;
         }
@@ -298,19 +288,8 @@ final class Courier {
     }
   }
 
-  private record Outcome(boolean arrived, boolean refused, String what) {}
-
-  private Outcome send(Delivery delivery, int attempt) {
-    Outcome outcome;
-    try {
-      int status = outgoing.post(hook.url(), headers(delivery), delivery.body());
-      boolean arrived = status / 100 == 2;
-      outcome =
-          new Outcome(arrived, !arrived && !Attempts.mayPass(status), Integer.toString(status));
-    } catch (IOException | IllegalArgumentException e) {
-      String what = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-      outcome = new Outcome(false, false, what);
-    }
+  private Destination.Outcome send(Delivery delivery, int attempt) {
+    Destination.Outcome outcome = destination.send(delivery);
     attempts.add(
         new Attempts.Attempt(
             clock.instant().toString(),
@@ -318,34 +297,17 @@ final class Courier {
             delivery.sequence(),
             delivery.event().toString(),
             attempt,
-            outcome.what));
+            outcome.what()));
     return outcome;
   }
 
-  private Map<String, String> headers(Delivery delivery) {
-    var headers = new LinkedHashMap<String, String>();
-    headers.put("Content-Type", delivery.contentType());
-    headers.put("Weir-Hook", hook.id());
-    headers.put("Weir-Stream", stream.name().value());
-    headers.put("Weir-Event", delivery.event().toString());
-    headers.put("Weir-Time", Reader.time(delivery.timeNs()));
-    delivery.fragment().ifPresent(number -> headers.put("Weir-Fragment", number));
-    headers.put("Weir-Sequence", Long.toString(delivery.sequence()));
-    if (!hook.secret().isEmpty()) {
-      headers.put(
-          Signature.HEADER,
-          Signature.of(hook.secret(), clock.millis() / 1000, headers, delivery.body().toArray()));
-    }
-    return headers;
-  }
-
   private DeadLetters.Letter letter(
-      Position from, long sequence, String fragment, String time, String reason, int attempt) {
+      Position from, long sequence, String of, String time, String reason, int attempt) {
     return new DeadLetters.Letter(
         stream.name().value(),
         sequence,
         hook.on().toString(),
-        fragment,
+        of,
         time,
         reason,
         attempt,
@@ -383,15 +345,14 @@ final class Courier {
                   .filter(each -> each.again() && each.stream().equals(stream.name().value()))
                   .toList());
       for (DeadLetters.Letter letter : letters) {
-        var number = FragmentNumber.parse(letter.fragment());
         Optional<Delivery> delivery =
-            onPool(() -> reader.again(Position.read(letter.position()), number));
-        boolean settled = delivery.isEmpty() || send(delivery.get(), 1).arrived;
+            onPool(() -> due.again(Position.read(letter.position()), letter.of()));
+        boolean settled = delivery.isEmpty() || send(delivery.get(), 1).arrived();
         var _ =
             onPool(() -> {
               dead.remove(hook.id(), letter);
               if (!settled) {
-                dead.add(hook.id(), withoutAgain(letter));
+                dead.add(hook.id(), letter.sentInVain());
               }
               return true;
             });
@@ -399,18 +360,5 @@ final class Courier {
     } catch (ExecutionException | WeirException e) {
       LOG.warn("dead letters of hook {} stay: {}", hook.id(), e.getMessage());
     }
-  }
-
-  private static DeadLetters.Letter withoutAgain(DeadLetters.Letter letter) {
-    return new DeadLetters.Letter(
-        letter.stream(),
-        letter.sequence(),
-        letter.event(),
-        letter.fragment(),
-        letter.time(),
-        letter.reason(),
-        letter.attempts() + 1,
-        letter.position(),
-        false);
   }
 }

@@ -32,14 +32,14 @@ final class DeadLetters {
    * One that was given up. Immutable.
    *
    * @param stream its name
-   * @param fragment number of the fragment it was of; empty when it was of none
+   * @param of number of the fragment or of the record it was of; empty when it was of none
    * @param again whether it is to be sent once more
    */
   record Letter(
       String stream,
       long sequence,
       String event,
-      String fragment,
+      String of,
       String time,
       String reason,
       int attempts,
@@ -47,18 +47,27 @@ final class DeadLetters {
       boolean again) {
 
     String key() {
-      return String.format(Locale.ROOT, "%s/%019d/%s", stream, sequence, fragment);
+      return String.format(Locale.ROOT, "%s/%019d/%s", stream, sequence, of);
     }
 
     Letter toBeSentAgain() {
-      return new Letter(stream, sequence, event, fragment, time, reason, attempts, position, true);
+      return new Letter(stream, sequence, event, of, time, reason, attempts, position, true);
+    }
+
+    Letter sentInVain() {
+      return new Letter(stream, sequence, event, of, time, reason, attempts + 1, position, false);
     }
 
     ObjectNode describe() {
       ObjectNode node = JSON.createObjectNode().put("stream", stream).put("sequence", sequence);
-      node.put("event", event).put("fragment", fragment).put("time", time);
+      node.put("event", event).put(subject(event), of).put("time", time);
       return node.put("reason", reason).put("attempts", attempts).put("again", again);
     }
+  }
+
+  /** What a letter's event is of. */
+  private static String subject(String event) {
+    return event.equals(HookEvent.RECORD.toString()) ? "record" : "fragment";
   }
 
   synchronized void add(String hook, Letter letter) {
@@ -83,7 +92,7 @@ final class DeadLetters {
           node.path("stream").asText(),
           node.path("sequence").asLong(),
           node.path("event").asText(),
-          node.path("fragment").asText(),
+          node.path(subject(node.path("event").asText())).asText(),
           node.path("time").asText(),
           node.path("reason").asText(),
           node.path("attempts").asInt(),

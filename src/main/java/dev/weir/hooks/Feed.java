@@ -16,11 +16,8 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class Feed {
 
-  /**
-   * A fragment is published at most so long after one with a greater number: fragments of two
-   * producers end in another order than they began.
-   */
-  static final long SETTLED_AFTER_MS = 120_000;
+  /** For so long a fragment counts as recent. */
+  private static final long RECENT_MS = 240_000;
 
   private static final int PAGE = 64;
   private static final int MOST_RECENT = 4096;
@@ -46,9 +43,12 @@ final class Feed {
     published.incrementAndGet();
   }
 
-  /** Counters up to this are settled: what was not published by now never is. */
+  /**
+   * Counters up to this are settled: what is not published by now never will be. Fragments of two
+   * producers end in another order than they began, so this is asked before a look at them.
+   */
   long settledCounter() {
-    return (clock.millis() - SETTLED_AFTER_MS) * 1000;
+    return publications.settledCounter(stream);
   }
 
   /** The fragment with the least number that is not done. */
@@ -92,8 +92,7 @@ final class Feed {
   private synchronized Recent recent() {
     long count = published.get();
     if (recent.asOf != count) {
-      // Twice as far, so that who is settled up to a moment ago still finds all here.
-      long from = settledCounter() - SETTLED_AFTER_MS * 1000;
+      long from = Math.min(settledCounter(), (clock.millis() - RECENT_MS) * 1000);
       List<FragmentEntry> found = publications.after(stream, number(from), MOST_RECENT);
       // More than that, and the newest are not among them: read page by page.
       recent =

@@ -3,27 +3,33 @@ package dev.weir.hooks;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weir.control.Durations;
 import dev.weir.model.CorruptRecord;
 import dev.weir.model.InvalidArgument;
 import dev.weir.playback.frame.FrameForm;
+import dev.weir.records.FieldFilter;
+import dev.weir.records.RecordFilter;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 
 /** A hook as JSON: in the ledger, and as clients write and read it. Stateless. */
 public final class HookDocument {
 
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int LONGEST_URL = 2000;
   private static final List<String> FIELDS =
       List.of(
           "streams", "on", "every", "latest", "url", "secret", "format", "image", "width", "height",
-          "quality", "after", "limit", "giveUp");
+          "quality", "after", "type", "where", "limit", "giveUp");
 
   private HookDocument() {}
 
@@ -55,10 +61,15 @@ public final class HookDocument {
         node.path("secret").asText(""),
         json(node, on),
         form(node),
-        Durations.parse("after", node.path("after").asText("10s")),
-        Durations.parse("limit", node.path("limit").asText("1d")),
-        Durations.parse("giveUp", node.path("giveUp").asText("1h")),
+        duration(node, "after", Hook.DEFAULT_AFTER),
+        records(node),
+        duration(node, "limit", Hook.DEFAULT_LIMIT),
+        duration(node, "giveUp", Hook.DEFAULT_GIVE_UP),
         created);
+  }
+
+  private static Duration duration(JsonNode node, String name, Duration otherwise) {
+    return node.has(name) ? Durations.parse(name, node.path(name).asText()) : otherwise;
   }
 
   private static String required(JsonNode node, String name) {
@@ -69,11 +80,27 @@ public final class HookDocument {
   }
 
   private static URI url(String text) {
+    return web(text)
+        .orElseThrow(() ->
+            new InvalidArgument(
+                "hook", "url", "an http or https address without a user", "another text"));
+  }
+
+  /** A web address that deliveries can go to. */
+  static Optional<URI> web(String text) {
     try {
-      return new URI(text);
+      var url = new URI(text);
+      boolean web = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
+      if (web
+          && url.getHost() != null
+          && url.getUserInfo() == null
+          && text.length() <= LONGEST_URL) {
+        return Optional.of(url);
+      }
     } catch (URISyntaxException e) {
-      throw new InvalidArgument("hook", "url", "an http or https address", "another text");
+      // Said below.
     }
+    return Optional.empty();
   }
 
   private static boolean json(JsonNode node, HookEvent on) {
@@ -104,6 +131,18 @@ public final class HookDocument {
     return value;
   }
 
+  /** Conditions as of a query of records: one, or a list. */
+  private static RecordFilter records(JsonNode node) {
+    JsonNode where = node.path("where");
+    var filters = new ArrayList<FieldFilter>();
+    if (where.isTextual()) {
+      filters.add(FieldFilter.parse(where.asText()));
+    } else {
+      where.forEach(each -> filters.add(FieldFilter.parse(each.asText())));
+    }
+    return new RecordFilter(Optional.ofNullable(node.path("type").textValue()), filters);
+  }
+
   /** A hook as clients see it: its secret is only said to be there. */
   public static ObjectNode describe(Hook hook) {
     ObjectNode node = fields(hook);
@@ -125,6 +164,11 @@ public final class HookDocument {
     }
     if (hook.on() == HookEvent.SILENT) {
       node.put("after", Durations.format(hook.after()));
+    }
+    if (hook.on() == HookEvent.RECORD) {
+      hook.records().type().ifPresent(type -> node.put("type", type));
+      ArrayNode where = node.putArray("where");
+      hook.records().where().forEach(each -> where.add(each.toString()));
     }
     node.put("limit", Durations.format(hook.limit()));
     return node.put("giveUp", Durations.format(hook.giveUp()));

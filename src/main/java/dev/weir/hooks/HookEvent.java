@@ -19,7 +19,9 @@ public enum HookEvent {
   /** The stream is not pushed to any more. */
   END,
   /** A stream that is pushed to has brought no fragment for a while. */
-  SILENT;
+  SILENT,
+  /** A timed record that was stored. */
+  RECORD;
 
   /**
    * @throws InvalidArgument when there is no such event

@@ -3,109 +3,82 @@ package dev.weir.hooks;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.weir.catalog.Ledger;
-import dev.weir.control.Stream;
 import dev.weir.control.Streams;
+import dev.weir.model.Conflict;
 import dev.weir.model.CorruptRecord;
-import dev.weir.model.FragmentEntry;
 import dev.weir.model.InvalidArgument;
 import dev.weir.model.LimitExceeded;
 import dev.weir.model.NotFound;
 import dev.weir.model.StreamId;
 import dev.weir.model.TimeRange;
 import dev.weir.playback.Publications;
+import dev.weir.playback.frame.FrameForm;
 import dev.weir.playback.frame.Frames;
+import dev.weir.records.Records;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * All hooks of a server, and who brings them what they are due. Thread-safe; what changes a hook is
- * on disk when it returns. Blocks on the ledger.
+ * All hooks of a server: those that clients state, and those that look in the server's own process.
+ * Thread-safe; what changes a stated hook is on disk when it returns. Blocks on the ledger.
  */
 public final class Hooks implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Hooks.class);
   private static final String ROOM = "hook";
   private static final int MOST_HOOKS = 10_000;
-  private static final int POOL_THREADS = 4;
-  private static final long LOOK_FOR_STREAMS_MILLIS = 1000;
-  private static final Duration DELIVERY_DEADLINE = Duration.ofSeconds(10);
 
   private final Ledger ledger;
-  private final Streams streams;
   private final Publications publications;
-  private final SharedPictures pictures;
-  private final Outgoing outgoing;
+  private final Records records;
   private final Checkpoints checkpoints;
   private final DeadLetters dead;
+  private final Roster roster;
   private final InstantSource clock;
-  private final ExecutorService pool;
-  private final ScheduledExecutorService looking;
-
-  /** A hook with its couriers by stream. */
-  private record Active(Hook hook, Attempts attempts, Map<StreamId, Courier> couriers) {}
-
-  /** A stream that some hook follows. */
-  private record Followed(Feed feed, Publications.Following following) {}
-
-  private final TreeMap<String, Active> hooks = new TreeMap<>();
-  private final Map<StreamId, Followed> followed = new HashMap<>();
-
-  /** As they were when streams were looked for last. */
-  private List<StreamId> lastSeen = List.of();
 
   /**
    * Starts all hooks of a ledger, which is closed with this.
    *
-   * @param rules where deliveries may go
+   * @param options where deliveries may go
    */
   public Hooks(
       Ledger ledger,
       Streams streams,
       Publications publications,
       Frames frames,
-      AddressRules rules,
+      Records records,
+      HookOptions options,
       InstantSource clock) {
     this.ledger = ledger;
-    this.streams = streams;
     this.publications = publications;
-    this.pictures = new SharedPictures(frames);
-    this.outgoing = new Outgoing(rules, InetAddress::getAllByName, DELIVERY_DEADLINE);
+    this.records = records;
     this.checkpoints = new Checkpoints(ledger);
     this.dead = new DeadLetters(ledger);
     this.clock = clock;
-    this.pool =
-        Executors.newFixedThreadPool(
-            POOL_THREADS, Thread.ofPlatform().daemon().name("weir-hooks-", 1).factory());
+    this.roster =
+        new Roster(checkpoints, dead, streams, publications, frames, records, options, clock);
     for (String document : ledger.all(ROOM).values()) {
       try {
-        Hook hook = HookDocument.read(document);
-        hooks.put(hook.id(), new Active(hook, new Attempts(), new HashMap<>()));
+        roster.add(stated(HookDocument.read(document), new Attempts()));
       } catch (CorruptRecord e) {
         LOG.error("a hook is left out: {}", e.getMessage());
       }
     }
-    this.looking =
-        Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("weir-hook-streams").factory());
-    var _ =
-        looking.scheduleWithFixedDelay(
-            this::lookForStreams, 0, LOOK_FOR_STREAMS_MILLIS, TimeUnit.MILLISECONDS);
+    roster.start();
+  }
+
+  private Roster.Active stated(Hook hook, Attempts attempts) {
+    return Roster.Active.of(hook, true, stream -> roster.couriers().web(hook, stream), attempts);
   }
 
   /**
@@ -114,34 +87,39 @@ public final class Hooks implements AutoCloseable {
    *
    * @return the hook, and whether it is new
    * @throws InvalidArgument when a field makes no sense, or its address may not be talked to
+   * @throws Conflict when the server's own process has a hook of that id
    */
   public Map.Entry<Hook, Boolean> put(String id, JsonNode document) {
     Hook hook = HookDocument.parse(id, document, clock.instant());
     demandAllowed(hook);
-    boolean created;
+    Optional<Roster.Active> known;
     synchronized (this) {
-      Active known = hooks.get(id);
-      created = known == null;
-      if (created && hooks.size() >= MOST_HOOKS) {
+      known = roster.find(id);
+      if (known.isEmpty() && roster.size() >= MOST_HOOKS) {
         throw new LimitExceeded("too many hooks", "hooks", "at most " + MOST_HOOKS, "one more");
       }
-      if (known != null) {
-        hook = HookDocument.parse(id, document, known.hook.created());
-        known.couriers.values().forEach(Courier::end);
+      if (known.isPresent()) {
+        demandStated(known.get());
+        hook = HookDocument.parse(id, document, known.get().hook().created());
       }
       ledger.put(ROOM, Map.of(id, HookDocument.write(hook)));
-      var attempts = known == null ? new Attempts() : known.attempts;
-      var active = new Active(hook, attempts, new HashMap<>());
-      hooks.put(id, active);
-      activate(active);
+      roster.put(stated(hook, known.map(Roster.Active::attempts).orElseGet(Attempts::new)));
     }
     checkpoints.flush();
-    return Map.entry(hook, created);
+    return Map.entry(hook, known.isEmpty());
+  }
+
+  /** What the server itself has made is not a client's to change. */
+  private static void demandStated(Roster.Active active) {
+    if (!active.stated()) {
+      throw new Conflict(
+          "the hook is the server's own", "hook", "one that was put", active.hook().id());
+    }
   }
 
   private void demandAllowed(Hook hook) {
     try {
-      var _ = outgoing.allowed(hook.url().getHost());
+      var _ = roster.couriers().outgoing().allowed(hook.url().getHost());
     } catch (Outgoing.Forbidden e) {
       throw new InvalidArgument(
           "address not allowed", "url", "a public address", String.valueOf(e.getMessage()));
@@ -153,40 +131,70 @@ public final class Hooks implements AutoCloseable {
     }
   }
 
-  public synchronized Optional<Hook> find(String id) {
-    return Optional.ofNullable(hooks.get(id)).map(Active::hook);
+  /**
+   * Gives pictures to somebody in this process, as hooks do: at least once, in order by stream,
+   * from where the last one of the same id came to.
+   *
+   * @param id of the hook that this is
+   * @param streams names of streams; {@code *} stands for any letters
+   * @param every from picture to picture; zero for each key frame
+   * @throws Conflict when there is a hook of that id
+   */
+  public Listening listen(
+      String id, String streams, Duration every, FrameForm form, FrameListener listener) {
+    return listen(
+        Hook.ofFrames(id, streams, every, form, clock.instant()),
+        ProcessDestination.ofFrames(listener));
+  }
+
+  /**
+   * Tells somebody in this process of fragments, likewise.
+   *
+   * @throws Conflict when there is a hook of that id
+   */
+  public Listening listen(String id, String streams, FragmentListener listener) {
+    return listen(
+        Hook.ofFragments(id, streams, clock.instant()), ProcessDestination.ofFragments(listener));
+  }
+
+  private synchronized Listening listen(Hook hook, ProcessDestination.Taker taker) {
+    if (roster.find(hook.id()).isPresent()) {
+      throw new Conflict("hook", "id", "one that is free", hook.id());
+    }
+    ExecutorService thread =
+        Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().daemon().name("weir-listener-" + hook.id()).factory());
+    roster.put(
+        Roster.Active.of(
+            hook, false, stream -> new ProcessDestination(stream, taker, thread), new Attempts()));
+    return () -> {
+      roster.remove(hook.id());
+      thread.shutdown();
+    };
   }
 
   /**
    * @throws NotFound when there is no such hook
    */
   public Hook require(String id) {
-    return active(id).hook;
-  }
-
-  private synchronized Active active(String id) {
-    Active found = hooks.get(id);
-    if (found == null) {
-      throw new NotFound("no such hook", "hook", "a hook that exists", id);
-    }
-    return found;
+    return roster.require(id).hook();
   }
 
   /** Hooks after a cursor, in order of id. */
-  public synchronized List<Hook> list(String cursor, int limit) {
-    return hooks.tailMap(cursor, false).values().stream().limit(limit).map(Active::hook).toList();
+  public List<Hook> list(String cursor, int limit) {
+    return roster.list(cursor, limit);
   }
 
   /**
    * Deletes a hook with all that is known of it.
    *
    * @throws NotFound when there is no such hook
+   * @throws Conflict when it is the server's own
    */
   public void delete(String id) {
     synchronized (this) {
-      Active gone = active(id);
-      hooks.remove(id);
-      gone.couriers.values().forEach(Courier::end);
+      demandStated(roster.require(id));
+      roster.remove(id);
       ledger.delete(ROOM, id);
       checkpoints.keys().stream()
           .filter(key -> key.startsWith(id + "/"))
@@ -199,15 +207,20 @@ public final class Hooks implements AutoCloseable {
   /**
    * Begins anew from a producer time, over what is stored; sequence numbers go on.
    *
-   * @return how many streams have media from there on
+   * @return how many streams have something from there on
    */
   public int replay(String id, long fromNs) {
+    Roster.Active active = roster.require(id);
     int count = 0;
-    for (Map.Entry<StreamId, Courier> each : couriers(id)) {
-      var range = new TimeRange(fromNs, Long.MAX_VALUE);
-      Optional<FragmentEntry> first = publications.firstIn(each.getKey(), range);
+    for (Map.Entry<StreamId, Courier> each : roster.couriers(active).entrySet()) {
+      Optional<Long> first =
+          active.hook().on() == HookEvent.RECORD
+              ? records.firstFrom(each.getKey(), fromNs)
+              : publications
+                  .firstIn(each.getKey(), new TimeRange(fromNs, Long.MAX_VALUE))
+                  .map(fragment -> fragment.number().counter());
       if (first.isPresent()) {
-        each.getValue().replay(first.get().number().counter() - 1, fromNs);
+        each.getValue().replay(first.get() - 1, fromNs);
         count++;
       }
     }
@@ -217,150 +230,27 @@ public final class Hooks implements AutoCloseable {
 
   /** Has dead letters sent once more; how many. */
   public int replayDead(String id) {
-    Active active = active(id);
-    int count = 0;
-    for (DeadLetters.Letter letter : dead.of(id)) {
-      if (!letter.fragment().isEmpty()) {
-        dead.add(id, letter.toBeSentAgain());
-        count++;
-      }
-    }
-    synchronized (this) {
-      active.couriers.values().forEach(Courier::sendDead);
-    }
-    return count;
-  }
-
-  private synchronized List<Map.Entry<StreamId, Courier>> couriers(String id) {
-    return new ArrayList<>(Map.copyOf(active(id).couriers).entrySet());
+    Roster.Active active = roster.require(id);
+    List<DeadLetters.Letter> letters = dead.of(id);
+    letters.forEach(letter -> dead.add(id, letter.toBeSentAgain()));
+    roster.couriers(active).values().forEach(Courier::sendDead);
+    return letters.size();
   }
 
   /** What was tried lately, what was given up, and how far the hook is. */
   public HookReport report(String id) {
-    Active active = active(id);
+    Roster.Active active = roster.require(id);
     var byStream = new ArrayList<HookReport.OfStream>();
-    for (Map.Entry<StreamId, Courier> each : couriers(id)) {
-      Position position = each.getValue().position();
+    for (Courier each : roster.couriers(active).values()) {
       byStream.add(
-          new HookReport.OfStream(
-              each.getValue().streamName(), position.sequence(), each.getValue().retrying()));
+          new HookReport.OfStream(each.streamName(), each.position().sequence(), each.retrying()));
     }
-    return HookReport.of(active.attempts.list(), dead.of(id), byStream);
-  }
-
-  private void lookForStreams() {
-    try {
-      List<Stream> all = streams.list("", "", Integer.MAX_VALUE);
-      List<StreamId> known = all.stream().map(Stream::id).toList();
-      synchronized (this) {
-        if (known.equals(lastSeen)) {
-          return;
-        }
-        lastSeen = known;
-        for (Active active : hooks.values()) {
-          activate(active, all);
-        }
-        followed.keySet().stream().filter(id -> !known.contains(id)).toList().forEach(this::forget);
-      }
-    } catch (RuntimeException e) {
-      LOG.error("streams of hooks will be looked for again", e);
-    }
-  }
-
-  private void activate(Active active) {
-    activate(active, streams.list("", "", Integer.MAX_VALUE));
-  }
-
-  private void activate(Active active, List<Stream> all) {
-    for (Stream stream : all) {
-      if (active.hook.matches(stream.name().value()) && !active.couriers.containsKey(stream.id())) {
-        Courier courier = courier(active, stream);
-        active.couriers.put(stream.id(), courier);
-        courier.start();
-      }
-    }
-  }
-
-  private Courier courier(Active active, Stream stream) {
-    String key = Courier.key(active.hook.id(), stream);
-    Feed feed = follow(stream).feed;
-    Position position = checkpoints.find(key);
-    if (position == null) {
-      // A stream that is younger than the hook is told of from its beginning.
-      boolean younger = stream.created().isAfter(active.hook.created());
-      position = Position.after(younger ? 0 : clock.millis() * 1000);
-      checkpoints.put(key, position);
-    }
-    return new Courier(
-        active.hook,
-        stream,
-        position,
-        new Reader(active.hook, stream, publications, pictures, feed, clock),
-        outgoing,
-        active.attempts,
-        dead,
-        checkpoints,
-        pool,
-        clock);
-  }
-
-  private Followed follow(Stream stream) {
-    return followed.computeIfAbsent(
-        stream.id(),
-        id -> {
-          var feed = new Feed(publications, id, clock);
-          return new Followed(feed, publications.follow(id, () -> published(id, feed)));
-        });
-  }
-
-  /** On a writer thread: only counts, and wakes who waits. */
-  private void published(StreamId stream, Feed feed) {
-    feed.published();
-    try {
-      looking.execute(() -> wake(stream));
-    } catch (RejectedExecutionException e) {
-      // Closing: what was published is told of after the next start.
-      LOG.debug("not told of stream {}: {}", stream, e.toString());
-    }
-  }
-
-  private synchronized void wake(StreamId stream) {
-    for (Active active : hooks.values()) {
-      Courier courier = active.couriers.get(stream);
-      if (courier != null) {
-        courier.wake();
-      }
-    }
-  }
-
-  private void forget(StreamId stream) {
-    Followed gone = followed.remove(stream);
-    if (gone != null) {
-      gone.following.close();
-    }
-    for (Active active : hooks.values()) {
-      Courier courier = active.couriers.remove(stream);
-      if (courier != null) {
-        courier.end();
-        checkpoints.remove(active.hook.id() + "/" + stream);
-      }
-    }
+    return HookReport.of(active.attempts().list(), dead.of(id), byStream);
   }
 
   @Override
   public void close() {
-    synchronized (this) {
-      hooks.values().forEach(active -> active.couriers.values().forEach(Courier::end));
-      followed.values().forEach(each -> each.following.close());
-    }
-    looking.shutdownNow();
-    outgoing.close();
-    pool.shutdown();
-    try {
-      var _ = pool.awaitTermination(10, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    roster.close();
     checkpoints.close();
     ledger.close();
   }

@@ -73,8 +73,13 @@ final class Outgoing implements AutoCloseable {
     return allowed;
   }
 
-  /** Sends a body; the answer's status. */
+  /** Posts a body; the answer's status. */
   int post(URI url, Map<String, String> headers, Bytes body) throws IOException {
+    return send("POST", url, headers, body);
+  }
+
+  /** Sends a body; the answer's status. */
+  int send(String method, URI url, Map<String, String> headers, Bytes body) throws IOException {
     boolean tls = "https".equals(url.getScheme());
     int port = url.getPort() >= 0 ? url.getPort() : tls ? 443 : 80;
     InetAddress address = allowed(url.getHost()).getFirst();
@@ -84,8 +89,8 @@ final class Outgoing implements AutoCloseable {
         socket.setTcpNoDelay(true);
         socket.connect(new InetSocketAddress(address, port), Math.toIntExact(deadline.toMillis()));
         return tls
-            ? exchange(secured(socket, url.getHost(), port), url, headers, body)
-            : exchange(socket, url, headers, body);
+            ? exchange(secured(socket, url.getHost(), port), method, url, headers, body)
+            : exchange(socket, method, url, headers, body);
       } finally {
         alarm.cancel(false);
       }
@@ -111,10 +116,11 @@ final class Outgoing implements AutoCloseable {
     return secured;
   }
 
-  private static int exchange(Socket socket, URI url, Map<String, String> headers, Bytes body)
+  private static int exchange(
+      Socket socket, String method, URI url, Map<String, String> headers, Bytes body)
       throws IOException {
     OutputStream out = new BufferedOutputStream(socket.getOutputStream(), 1 << 14);
-    out.write(head(url, headers, body.size()).getBytes(StandardCharsets.UTF_8));
+    out.write(head(method, url, headers, body.size()).getBytes(StandardCharsets.UTF_8));
     out.write(body.toArray());
     out.flush();
     InputStream in = new BufferedInputStream(socket.getInputStream());
@@ -129,10 +135,10 @@ final class Outgoing implements AutoCloseable {
     return status;
   }
 
-  private static String head(URI url, Map<String, String> headers, int length) {
+  private static String head(String method, URI url, Map<String, String> headers, int length) {
     String path = url.getRawPath() == null || url.getRawPath().isEmpty() ? "/" : url.getRawPath();
     String query = url.getRawQuery() == null ? "" : "?" + url.getRawQuery();
-    var head = new StringBuilder("POST " + path + query + " HTTP/1.1\r\n");
+    var head = new StringBuilder(method + " " + path + query + " HTTP/1.1\r\n");
     head.append("Host: ").append(url.getRawAuthority()).append("\r\n");
     head.append("User-Agent: Weir\r\nConnection: close\r\n");
     headers.forEach((name, value) -> head.append(name).append(": ").append(value).append("\r\n"));

@@ -17,7 +17,8 @@ import java.util.TreeSet;
  * costs repeats and nothing else. Immutable.
  *
  * @param sequence how many deliveries there were
- * @param watermark every fragment with a counter up to this is done
+ * @param watermark every fragment with a counter up to this is done; of records, every one with a
+ *     number up to this
  * @param done counters above it that are done: fragments of two producers are published in another
  *     order than they are numbered
  * @param counter of the fragment begun; 0 when none is
@@ -25,7 +26,8 @@ import java.util.TreeSet;
  * @param endNs producer time at which the last fragment ended; {@link Long#MIN_VALUE} when none did
  * @param live a fragment was seen and the end was not
  * @param silent silence was told since the last fragment
- * @param replayNs what is shown before this producer time was not asked for
+ * @param replayNs of a replay: what ends before this producer time was not asked for
+ * @param replayTo of a replay: the counter up to which it goes; what is numbered later just comes
  */
 record Position(
     long sequence,
@@ -36,9 +38,16 @@ record Position(
     long endNs,
     boolean live,
     boolean silent,
-    long replayNs) {
+    long replayNs,
+    long replayTo) {
 
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /**
+   * A fragment that was on its way while more than these were done is not told of: a checkpoint has
+   * an end.
+   */
+  private static final int MOST_DONE = 4096;
 
   Position {
     done = Collections.unmodifiableSortedSet(new TreeSet<>(done));
@@ -47,7 +56,7 @@ record Position(
   /** Before all fragments with a greater counter. */
   static Position after(long counter) {
     return new Position(
-        0, counter, new TreeSet<>(), 0, 0, Long.MIN_VALUE, false, false, Long.MIN_VALUE);
+        0, counter, new TreeSet<>(), 0, 0, Long.MIN_VALUE, false, false, Long.MIN_VALUE, 0);
   }
 
   boolean isDone(long fragment) {
@@ -58,7 +67,7 @@ record Position(
   Position delivered(long fragment) {
     int next = counter == fragment ? within + 1 : 1;
     return new Position(
-        sequence + 1, watermark, done, fragment, next, endNs, live, silent, replayNs);
+        sequence + 1, watermark, done, fragment, next, endNs, live, silent, replayNs, replayTo);
   }
 
   /** How many deliveries a fragment had. */
@@ -66,19 +75,45 @@ record Position(
     return counter == fragment ? within : 0;
   }
 
-  /**
-   * A fragment is done.
-   *
-   * @param settled counters up to this are not published any more once a later one is done
-   */
-  Position finished(long fragment, long fragmentEndNs, long settled) {
-    long mark = Math.max(watermark, Math.min(fragment, settled));
-    var rest = new TreeSet<>(done.tailSet(mark + 1));
-    if (fragment > mark) {
-      rest.add(fragment);
-    }
+  /** A fragment is done. */
+  Position finished(long fragment, long fragmentEndNs) {
+    var all = new TreeSet<>(done);
+    all.add(fragment);
+    long mark = all.size() > MOST_DONE ? all.first() : watermark;
     return new Position(
-        sequence, mark, rest, 0, 0, Math.max(endNs, fragmentEndNs), true, false, replayNs);
+            sequence,
+            watermark,
+            all,
+            0,
+            0,
+            Math.max(endNs, fragmentEndNs),
+            true,
+            false,
+            replayNs,
+            replayTo)
+        .passed(mark);
+  }
+
+  /** All up to a counter are done, or will never be there. */
+  Position passed(long mark) {
+    return mark <= watermark
+        ? this
+        : new Position(
+            sequence,
+            mark,
+            done.tailSet(mark + 1),
+            counter,
+            within,
+            endNs,
+            live,
+            silent,
+            replayNs,
+            replayTo);
+  }
+
+  /** One more delivery, of a record: they are numbered in the order in which they are there. */
+  Position deliveredRecord(long number) {
+    return new Position(sequence + 1, number, done, 0, 0, endNs, live, silent, replayNs, replayTo);
   }
 
   /** The stream is not pushed to any more, or is silent; told as one more delivery if it is. */
@@ -92,13 +127,28 @@ record Position(
         endNs,
         !ended && live,
         true,
-        replayNs);
+        replayNs,
+        replayTo);
   }
 
-  /** Back to before a fragment, with what is shown before a producer time left out. */
-  Position replay(long beforeCounter, long fromNs) {
+  /** Back to before a counter; up to another what ends before a producer time is left out. */
+  Position replay(long beforeCounter, long fromNs, long toCounter) {
     return new Position(
-        sequence, beforeCounter, new TreeSet<>(), 0, 0, Long.MIN_VALUE, false, false, fromNs);
+        sequence,
+        beforeCounter,
+        new TreeSet<>(),
+        0,
+        0,
+        Long.MIN_VALUE,
+        false,
+        false,
+        fromNs,
+        toCounter);
+  }
+
+  /** Whether what has a counter was there when the replay was asked for. */
+  boolean replays(long fragment) {
+    return fragment <= replayTo;
   }
 
   String write() {
@@ -107,7 +157,11 @@ record Position(
     ArrayNode array = node.putArray("done");
     done.forEach(array::add);
     node.put("counter", counter).put("within", within).put("endNs", endNs);
-    return node.put("live", live).put("silent", silent).put("replayNs", replayNs).toString();
+    return node.put("live", live)
+        .put("silent", silent)
+        .put("replayNs", replayNs)
+        .put("replayTo", replayTo)
+        .toString();
   }
 
   /**
@@ -127,7 +181,8 @@ record Position(
           node.path("endNs").asLong(),
           node.path("live").asBoolean(),
           node.path("silent").asBoolean(),
-          node.path("replayNs").asLong());
+          node.path("replayNs").asLong(),
+          node.path("replayTo").asLong());
     } catch (IOException e) {
       throw new CorruptRecord("checkpoint", "ledger", "a position", String.valueOf(e.getMessage()));
     }

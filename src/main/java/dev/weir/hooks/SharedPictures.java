@@ -3,8 +3,10 @@ package dev.weir.hooks;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.weir.model.Clock;
 import dev.weir.model.FragmentEntry;
 import dev.weir.model.StreamId;
+import dev.weir.model.TimeRange;
 import dev.weir.playback.frame.Frame;
 import dev.weir.playback.frame.FrameForm;
 import dev.weir.playback.frame.FrameSeries;
@@ -36,13 +38,35 @@ final class SharedPictures {
     this.frames = frames;
   }
 
-  private record Key(StreamId stream, long counter, Duration every, FrameForm form) {}
+  /**
+   * Which pictures of a fragment.
+   *
+   * @param sampled from its begin on, else at whole multiples of a duration
+   */
+  private record Key(
+      StreamId stream, long counter, boolean sampled, Duration every, FrameForm form) {}
 
   /** The picture with an index among those that are due in a fragment; empty after the last. */
   Optional<Frame> picture(StreamId stream, FragmentEntry fragment, Hook hook, int index) {
-    var key = new Key(stream, fragment.number().counter(), hook.every(), hook.form());
+    return picture(false, stream, fragment, hook, index);
+  }
+
+  /** Likewise, of those from the fragment's begin on. */
+  Optional<Frame> sampled(StreamId stream, FragmentEntry fragment, Hook hook, int index) {
+    return picture(true, stream, fragment, hook, index);
+  }
+
+  private Optional<Frame> picture(
+      boolean sampled, StreamId stream, FragmentEntry fragment, Hook hook, int index) {
+    var key = new Key(stream, fragment.number().counter(), sampled, hook.every(), hook.form());
     Pictures pictures = cache.get(key, each -> new Pictures());
-    return pictures.get(index, () -> series(stream, fragment, hook));
+    return pictures.get(
+        index, () -> sampled ? samples(stream, fragment, hook) : series(stream, fragment, hook));
+  }
+
+  private FrameSeries samples(StreamId stream, FragmentEntry fragment, Hook hook) {
+    var range = new TimeRange(fragment.producerTimeNs(), fragment.producerEndNs());
+    return frames.series(stream, range, Clock.PRODUCER, hook.every().toNanos(), false, hook.form());
   }
 
   private FrameSeries series(StreamId stream, FragmentEntry fragment, Hook hook) {

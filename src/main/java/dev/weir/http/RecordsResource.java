@@ -10,6 +10,7 @@ import dev.weir.model.InvalidArgument;
 import dev.weir.model.MediaTime;
 import dev.weir.model.TimeRange;
 import dev.weir.records.FieldFilter;
+import dev.weir.records.RecordFilter;
 import dev.weir.records.RecordQuery;
 import dev.weir.records.TimedRecord;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -82,8 +83,7 @@ final class RecordsResource {
                 stream.id(),
                 new RecordQuery(
                     StreamsResource.range(request),
-                    request.parameter("type"),
-                    where,
+                    new RecordFilter(request.parameter("type"), where),
                     after[0],
                     after[1],
                     limit + 1));

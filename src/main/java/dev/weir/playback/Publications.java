@@ -8,6 +8,7 @@ import dev.weir.model.Clock;
 import dev.weir.model.FragmentEntry;
 import dev.weir.model.FragmentNumber;
 import dev.weir.model.Gap;
+import dev.weir.model.SimpleTag;
 import dev.weir.model.StreamId;
 import dev.weir.model.StreamStatus;
 import dev.weir.model.TimeRange;
@@ -22,9 +23,11 @@ import java.util.Optional;
 public final class Publications {
 
   private final Archive archive;
+  private final ProducerTags producerTags;
 
   public Publications(Archive archive) {
     this.archive = archive;
+    this.producerTags = new ProducerTags(archive);
   }
 
   /** What ends a subscription. */
@@ -60,6 +63,16 @@ public final class Publications {
           .filter(gap -> gap.fromNs() < range.toNs() && gap.toNs() >= range.fromNs())
           .findFirst();
     }
+  }
+
+  /** No fragment with a counter up to this will be published any more. */
+  public long settledCounter(StreamId stream) {
+    return archive.settledCounter(stream);
+  }
+
+  /** What its producer has said of a fragment in tags; nothing where its container is not kept. */
+  public List<SimpleTag> tags(StreamId stream, FragmentEntry fragment) {
+    return producerTags.of(stream, fragment);
   }
 
   public StreamStatus status(StreamId stream) {

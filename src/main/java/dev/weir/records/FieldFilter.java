@@ -12,21 +12,11 @@ import java.util.regex.Pattern;
  * A condition on a field: {@code label=person}, {@code box.score>=0.5}. Numbers are compared as
  * numbers, everything else as text, of which only equality makes sense. Immutable.
  */
-public final class FieldFilter {
+public record FieldFilter(String path, String operator, String value) {
 
   private static final Pattern FORM =
       Pattern.compile("([a-zA-Z0-9_.-]{1,128})(>=|<=|!=|=|<|>)(.{0,256})");
   private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,18}(\\.[0-9]{1,18})?");
-
-  private final String path;
-  private final String operator;
-  private final String value;
-
-  private FieldFilter(String path, String operator, String value) {
-    this.path = path;
-    this.operator = operator;
-    this.value = value;
-  }
 
   /**
    * @throws InvalidArgument when it is no condition
@@ -61,5 +51,11 @@ public final class FieldFilter {
     return field.isNumber() && NUMBER.matcher(value).matches()
         ? Optional.of(field.decimalValue().compareTo(new BigDecimal(value)))
         : Optional.empty();
+  }
+
+  /** As it was written. */
+  @Override
+  public String toString() {
+    return path + operator + value;
   }
 }

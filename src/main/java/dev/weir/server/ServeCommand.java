@@ -2,6 +2,7 @@
 package dev.weir.server;
 
 import dev.weir.hooks.AddressRules;
+import dev.weir.hooks.ImageStore;
 import dev.weir.http.ConnectionLimits;
 import dev.weir.kinesis.video.Identity;
 import dev.weir.kinesis.video.Quotas;
@@ -10,6 +11,8 @@ import dev.weir.server.cli.ByteSize;
 import dev.weir.server.cli.CommandFailed;
 import dev.weir.store.DataFolders;
 import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -72,7 +75,8 @@ final class ServeCommand implements Callable<Integer> {
       paramLabel = "SIZE",
       converter = ByteSize.class,
       description =
-          "Room on the first disk for pictures that were made and kept (default: ${DEFAULT-VALUE}).")
+          "Room on the first disk for pictures that were made and kept (default:"
+              + " ${DEFAULT-VALUE}).")
   private long cacheBytes;
 
   @Option(
@@ -126,6 +130,18 @@ final class ServeCommand implements Callable<Integer> {
               + " (default: ${DEFAULT-VALUE}).")
   private String kvsQuotas;
 
+  @Option(
+      names = "--kvs-images",
+      defaultValue = "",
+      paramLabel = "FOLDER|URL",
+      description = {
+        "Where pictures go that clients of Kinesis Video Streams have streams generate: a folder,"
+            + " or the",
+        "address of a store like S3, for which AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the",
+        "environment hold the key. Without it none are generated."
+      })
+  private String kvsImages;
+
   @Override
   public Integer call() throws InterruptedException {
     InetSocketAddress address = address();
@@ -133,8 +149,8 @@ final class ServeCommand implements Callable<Integer> {
       throw new CommandFailed(
           listen
               + " can be reached from other machines, and this version has neither credentials nor"
-              + " TLS. Listen on 127.0.0.1 (and put a proxy with TLS in front), or say --insecure if"
-              + " the network is trusted.");
+              + " TLS. Listen on 127.0.0.1 (and put a proxy with TLS in front), or say --insecure"
+              + " if the network is trusted.");
     }
     WeirServer server = start(address);
     var stop = new CountDownLatch(1);
@@ -177,6 +193,7 @@ final class ServeCommand implements Callable<Integer> {
               cacheBytes,
               ConnectionLimits.DEFAULT,
               hookRules(),
+              images(),
               publicUrl(),
               identity(),
               quotas()),
@@ -200,6 +217,25 @@ final class ServeCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--hooks-allow wants CIDR as 10.0.0.0/8, found " + e.actual());
     }
+  }
+
+  private ImageStore images() {
+    if (kvsImages.isEmpty()) {
+      return new ImageStore.None();
+    }
+    if (!kvsImages.matches("[a-z0-9]+://.*")) {
+      return new ImageStore.Folder(Path.of(kvsImages));
+    }
+    if (!kvsImages.matches("https?://[^/?#@]+(/[^?#]*)?")) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--kvs-images wants a folder, or an address as https://s3.example, found " + kvsImages);
+    }
+    return new ImageStore.Bucket(
+        URI.create(kvsImages.replaceFirst("/+$", "")),
+        kvsRegion,
+        System.getenv().getOrDefault("AWS_ACCESS_KEY_ID", ""),
+        System.getenv().getOrDefault("AWS_SECRET_ACCESS_KEY", ""));
   }
 
   private Optional<String> publicUrl() {

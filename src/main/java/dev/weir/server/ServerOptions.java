@@ -2,6 +2,7 @@
 package dev.weir.server;
 
 import dev.weir.hooks.AddressRules;
+import dev.weir.hooks.ImageStore;
 import dev.weir.http.ConnectionLimits;
 import dev.weir.kinesis.video.Identity;
 import dev.weir.kinesis.video.Quotas;
@@ -20,6 +21,7 @@ import java.util.Optional;
  * @param cacheBytes what pictures that were made and kept may have on the first disk
  * @param memoryBytes what streams that are kept in memory may have together
  * @param hookRules where hooks may deliver to
+ * @param images where pictures go that clients of Kinesis Video Streams have streams generate
  * @param publicUrl under which clients reach the server, without a slash at its end; what they
  *     reached it under when empty
  * @param identity where clients of Kinesis Video Streams are told that streams are
@@ -34,6 +36,7 @@ public record ServerOptions(
     long cacheBytes,
     ConnectionLimits connections,
     AddressRules hookRules,
+    ImageStore images,
     Optional<String> publicUrl,
     Identity identity,
     Quotas quotas) {
@@ -66,6 +69,7 @@ public record ServerOptions(
         cacheBytes,
         connections,
         AddressRules.PUBLIC,
+        new ImageStore.None(),
         Optional.empty(),
         new Identity(DEFAULT_REGION, DEFAULT_ACCOUNT),
         Quotas.GENEROUS);
@@ -85,26 +89,35 @@ public record ServerOptions(
 
   /** The same with other limits for connections. */
   public ServerOptions with(ConnectionLimits limits) {
-    return with(limits, hookRules, publicUrl, quotas);
+    return with(limits, hookRules, images, publicUrl, quotas);
   }
 
   /** The same with other addresses that hooks may deliver to. */
   public ServerOptions with(AddressRules rules) {
-    return with(connections, rules, publicUrl, quotas);
+    return with(connections, rules, images, publicUrl, quotas);
+  }
+
+  /** The same with another place for pictures that are generated. */
+  public ServerOptions with(ImageStore place) {
+    return with(connections, hookRules, place, publicUrl, quotas);
   }
 
   /** The same, reached under this address. */
   public ServerOptions reachedUnder(String url) {
-    return with(connections, hookRules, Optional.of(url), quotas);
+    return with(connections, hookRules, images, Optional.of(url), quotas);
   }
 
   /** The same, with clients of Kinesis Video Streams that may so much. */
   public ServerOptions with(Quotas granted) {
-    return with(connections, hookRules, publicUrl, granted);
+    return with(connections, hookRules, images, publicUrl, granted);
   }
 
   private ServerOptions with(
-      ConnectionLimits limits, AddressRules rules, Optional<String> url, Quotas granted) {
+      ConnectionLimits limits,
+      AddressRules rules,
+      ImageStore place,
+      Optional<String> url,
+      Quotas granted) {
     return new ServerOptions(
         listen,
         data,
@@ -114,6 +127,7 @@ public record ServerOptions(
         cacheBytes,
         limits,
         rules,
+        place,
         url,
         identity,
         granted);

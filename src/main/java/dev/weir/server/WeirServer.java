@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.weir.server;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weir.archive.Archive;
 import dev.weir.archive.ArchiveByDurability;
 import dev.weir.archive.ArchiveOptions;
@@ -12,12 +14,14 @@ import dev.weir.control.Streams;
 import dev.weir.control.Upkeep;
 import dev.weir.decode.DecoderOptions;
 import dev.weir.decode.Decoders;
+import dev.weir.hooks.HookOptions;
 import dev.weir.hooks.Hooks;
 import dev.weir.http.HttpServer;
 import dev.weir.http.Services;
 import dev.weir.ingest.Ingest;
 import dev.weir.kinesis.video.SessionKey;
 import dev.weir.kinesis.video.VideoService;
+import dev.weir.model.StreamName;
 import dev.weir.model.TimeRange;
 import dev.weir.playback.Publications;
 import dev.weir.playback.Recordings;
@@ -35,11 +39,14 @@ import dev.weir.playback.live.LiveMedia;
 import dev.weir.playback.session.SessionWindows;
 import dev.weir.playback.storyboard.Storyboards;
 import dev.weir.records.Records;
+import dev.weir.records.TimedRecord;
 import dev.weir.store.StoreOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -131,7 +138,8 @@ public final class WeirServer implements AutoCloseable {
               streams,
               new Publications(archive),
               frames,
-              options.hookRules(),
+              records,
+              new HookOptions(options.hookRules(), options.images(), options.identity()::arn),
               clock);
       try {
         Services services =
@@ -188,7 +196,7 @@ public final class WeirServer implements AutoCloseable {
         ingest,
         streams,
         recordings,
-        new Hls(archive, clock),
+        new Hls(archive, new RecordDateRanges(records), clock),
         segments,
         clips,
         live,
@@ -250,6 +258,26 @@ public final class WeirServer implements AutoCloseable {
     if (!retention.isZero() && stream.holds().isEmpty()) {
       records.retain(stream.id(), TimeRange.nanos(Instant.now().minus(retention)));
     }
+  }
+
+  /** Who looks at pictures and fragments in this process. */
+  public Hooks hooks() {
+    return hooks;
+  }
+
+  /**
+   * Stores a timed record of a stream; it survives a crash once this returns. Blocking.
+   *
+   * @param stream its name; made if there is none
+   * @param fields what is known of it: values that JSON has
+   */
+  public void addRecord(
+      String stream, Instant time, Duration duration, String type, Map<String, ?> fields) {
+    ObjectNode sent = new ObjectMapper().valueToTree(fields);
+    sent.put("time", time.toString()).put("type", type).put("durationMs", duration.toMillis());
+    records.add(
+        streams.getOrCreate(new StreamName(stream)).id(),
+        List.of(new TimedRecord(0, TimeRange.nanos(time), duration.toNanos(), type, sent)));
   }
 
   public int port() {

@@ -132,6 +132,61 @@ final class ConsoleIT {
     await("playing", () -> currentTime() > before + 1.5);
   }
 
+  /** How many canvas pixels of a row, in a share of its width, have a colour of their own. */
+  private long coloured(double from, double to) {
+    return ((Number)
+            Objects.requireNonNull(
+                browser.executeScript(
+                    """
+                    const c = document.getElementById('timeline');
+                    const x = Math.floor(c.width * arguments[0]);
+                    const w = Math.ceil(c.width * (arguments[1] - arguments[0]));
+                    const y = Math.floor(16 * c.height / c.clientHeight);
+                    const d = c.getContext('2d').getImageData(x, y, w, 1).data;
+                    let n = 0;
+                    for (let i = 0; i < d.length; i += 4)
+                      if (d[i + 3] > 0 && Math.max(d[i], d[i + 1], d[i + 2]) - Math.min(d[i], d[i + 1], d[i + 2]) > 60) n++;
+                    return n;
+                    """,
+                    from,
+                    to)))
+        .longValue();
+  }
+
+  @Test
+  void recordsStandOnTheTimeLineAndOneClickPlaysThem() throws Exception {
+    Instant seen = Instant.now().minusSeconds(90);
+    String lines =
+        "{\"time\":\"%s\",\"type\":\"object\",\"label\":\"person\"}\n{\"time\":\"%s\",\"type\":\"door\"}\n"
+            .formatted(seen, seen.plusSeconds(3));
+    assertThat(
+            weir.send(
+                    HttpRequest.newBuilder(URI.create(weir.url("/v1/streams/camera/records")))
+                        .POST(HttpRequest.BodyPublishers.ofString(lines)))
+                .statusCode())
+        .isEqualTo(201);
+    browser.get(weir.url("/"));
+    await("two records", () -> browser.findElements(By.cssSelector("#hits button")).size() == 2);
+    // Ten minutes that end about now: 90 s ago lies at 85 hundredths.
+    await("a mark on the time line", () -> coloured(0.78, 0.92) >= 2);
+    assertThat(coloured(0.1, 0.7)).isZero();
+    browser.findElement(By.id("where")).sendKeys("label=person");
+    browser.findElement(By.cssSelector("#search button")).click();
+    await("one record", () -> browser.findElements(By.cssSelector("#hits button")).size() == 1);
+    var hit = browser.findElement(By.cssSelector("#hits button"));
+    assertThat(hit.getText()).contains("object", "person");
+    hit.click();
+    await(
+        "what was seen",
+        () -> shown().isAfter(seen.minusSeconds(7)) && shown().isBefore(seen.plusSeconds(6)));
+    awaitPlaying();
+    if (System.getProperty("console.picture") != null) {
+      Files.write(
+          Path.of(System.getProperty("console.picture")),
+          browser.getScreenshotAs(OutputType.BYTES));
+    }
+  }
+
   @Test
   void liveThePastAPictureAndAClip() throws Exception {
     // Three fragments of two seconds: where players begin.
@@ -159,7 +214,8 @@ final class ConsoleIT {
         () ->
             Boolean.TRUE.equals(
                 browser.executeScript(
-                    "const i = document.querySelector('#shots img'); return !!i && i.complete && i.naturalWidth > 0")));
+                    "const i = document.querySelector('#shots img'); return !!i && i.complete &&"
+                        + " i.naturalWidth > 0")));
 
     browser.findElement(By.id("mark-from")).click();
     awaitPlaying();

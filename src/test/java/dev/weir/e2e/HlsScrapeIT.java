@@ -8,6 +8,8 @@ import dev.weir.testing.Playlist;
 import dev.weir.testing.PlaylistMemory;
 import dev.weir.testing.Program;
 import dev.weir.testing.RunningWeir;
+import java.net.URI;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -61,6 +63,7 @@ final class HlsScrapeIT {
         live.addAll(watched(weir, "?window=30s"));
         ranges.addAll(watched(weir, "?from=" + from));
         while (System.nanoTime() < end) {
+          note(weir);
           live.forEach(each -> look(weir, each, bodies));
           ranges.forEach(each -> look(weir, each, bodies));
           if (!filledIn && System.nanoTime() > fillIn) {
@@ -88,6 +91,9 @@ final class HlsScrapeIT {
     assertThat(ranges).hasSize(4);
     // Two seconds a fragment: what was pushed in the time is there.
     live.forEach(each -> assertWatched(each, 40, 70));
+    // One each look, where there is media by then: a restart takes some seconds.
+    live.forEach(each -> assertThat(each.memory.dateRanges()).isGreaterThan(60));
+    ranges.forEach(each -> assertThat(each.memory.dateRanges()).isGreaterThan(60));
     ranges.subList(0, 2).forEach(each -> assertWatched(each, 40, 70));
     ranges.subList(2, 4).forEach(each -> assertWatched(each, 42, 74));
   }
@@ -124,6 +130,18 @@ final class HlsScrapeIT {
             "-live",
             "1",
             weir.url("/v1/streams/cam/media")));
+  }
+
+  /** A record of now. */
+  private static void note(RunningWeir weir) {
+    String record =
+        "{\"time\":%d,\"type\":\"look\",\"durationMs\":%d}"
+            .formatted(System.currentTimeMillis(), RANDOM.nextInt(3000));
+    HttpResponse<String> answer =
+        weir.send(
+            HttpRequest.newBuilder(URI.create(weir.url("/v1/streams/cam/records")))
+                .POST(HttpRequest.BodyPublishers.ofString(record)));
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
   }
 
   private static void look(RunningWeir weir, Watched watched, Map<String, Integer> bodies) {

@@ -251,6 +251,93 @@ final class HooksIT {
     assertThat(weir.json("/v1/hooks").path("items")).isEmpty();
   }
 
+  private void record(String lines) {
+    HttpResponse<String> answer =
+        weir.send(
+            HttpRequest.newBuilder(URI.create(weir.url("/v1/streams/cam/records")))
+                .POST(HttpRequest.BodyPublishers.ofString(lines)));
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+  }
+
+  private static List<String> labels(List<Delivery> deliveries) {
+    return deliveries.stream().map(each -> json(each).at("/record/label").asText()).toList();
+  }
+
+  @Test
+  void recordsAreToldInTheOrderInWhichTheyCame() {
+    push("cam", 0);
+    record(
+        "{\"time\":\"2026-01-01T00:00:01Z\",\"type\":\"object\",\"label\":\"before the"
+            + " hook\",\"score\":1}");
+    hook(
+        "seen",
+        "\"streams\":\"cam\",\"on\":\"record\",\"type\":\"object\",\"where\":[\"score>=0.5\"]");
+    record(
+        """
+        {"time":"2026-01-01T00:00:05Z","type":"object","label":"person","score":0.9}
+        {"time":"2026-01-01T00:00:05Z","type":"object","label":"shadow","score":0.2}
+        {"time":"2026-01-01T00:00:06Z","type":"door","score":1}
+        {"time":"2026-01-03T00:00:02Z","type":"object","label":"dog","score":0.5}
+        """);
+    record(
+        "{\"time\":\"2026-01-01T00:00:02Z\",\"type\":\"object\",\"label\":\"cat\",\"score\":0.7}");
+    List<Delivery> found = awaitDeliveries(3);
+    assertThat(labels(found)).containsExactly("person", "dog", "cat");
+    assertThat(found.stream().map(Delivery::sequence)).containsExactly(1L, 2L, 3L);
+    assertThat(found.getFirst().header("Weir-Event")).isEqualTo("record");
+    assertThat(found.getFirst().header("Weir-Time")).isEqualTo("2026-01-01T00:00:05.000Z");
+    JsonNode listed = weir.json("/v1/streams/cam/records?where=label=person").at("/items/0/id");
+    assertThat(json(found.getFirst()).at("/record/id")).isEqualTo(listed);
+
+    receiver.stop();
+    record(
+        "{\"time\":\"2026-01-01T00:00:07Z\",\"type\":\"object\",\"label\":\"fox\",\"score\":0.7}");
+    weir.stop();
+    weir.start();
+    receiver.restart();
+    assertThat(labels(awaitDeliveries(4))).last().isEqualTo("fox");
+    assertThat(weir.json("/v1/hooks/seen").at("/where/0").asText()).isEqualTo("score>=0.5");
+
+    assertThat(post("/v1/hooks/seen/replay?from=2026-01-01T00:00:03Z").body())
+        .isEqualTo("{\"streams\":1}");
+    found = awaitDeliveries(7);
+    assertThat(labels(found.subList(4, 7))).containsExactly("person", "dog", "fox");
+    assertThat(found.getLast().sequence()).isEqualTo(7);
+    // The replay is over: what is noted of the time before it is news.
+    record(
+        "{\"time\":\"2025-12-31T00:00:00Z\",\"type\":\"object\",\"label\":\"hen\",\"score\":0.7}");
+    assertThat(labels(awaitDeliveries(8))).last().isEqualTo("hen");
+  }
+
+  @Test
+  void aRecordThatIsRefusedIsALetterThatCanBeSentAgain() {
+    push("cam", 0);
+    hook("seen", "\"streams\":\"cam\",\"on\":\"record\"");
+    receiver.behave(delivery -> 400);
+    record("{\"time\":\"2026-01-01T00:00:05Z\",\"type\":\"object\",\"label\":\"person\"}");
+    Eventually.holds(
+        "a letter", () -> !weir.json("/v1/hooks/seen/deliveries").path("dead").isEmpty());
+    JsonNode letter = weir.json("/v1/hooks/seen/deliveries").at("/dead/0");
+    assertThat(letter.path("record").asText())
+        .isEqualTo(weir.json("/v1/streams/cam/records").at("/items/0/id").asText());
+    receiver.behave(delivery -> 204);
+    assertThat(post("/v1/hooks/seen/replay?dead=true").body()).isEqualTo("{\"letters\":1}");
+    assertThat(labels(awaitDeliveries(1))).containsExactly("person");
+  }
+
+  @Test
+  void anEndThatWasRefusedCanBeSentAgain() {
+    hook("end", "\"streams\":\"cam\",\"on\":\"end\"");
+    receiver.behave(delivery -> 410);
+    push("cam", 0);
+    Eventually.holds(
+        "a letter", () -> !weir.json("/v1/hooks/end/deliveries").path("dead").isEmpty());
+    receiver.behave(delivery -> 204);
+    assertThat(post("/v1/hooks/end/replay?dead=true").body()).isEqualTo("{\"letters\":1}");
+    assertThat(awaitDeliveries(1).getFirst().header("Weir-Time"))
+        .isEqualTo("2026-01-01T00:00:08.021Z");
+  }
+
   @Test
   void whatMakesNoSenseIsRefused() {
     String url = "\"url\":\"" + receiver.url() + "\"";
@@ -263,6 +350,7 @@ final class HooksIT {
             "{" + url + ",\"streams\":\"*\",\"on\":\"frame\",\"every\":\"1ms\"}",
             "{" + url + ",\"streams\":\"*\",\"on\":\"gap\",\"format\":\"image\"}",
             "{" + url + ",\"streams\":\"*\",\"on\":\"gap\",\"colour\":\"red\"}",
+            "{" + url + ",\"streams\":\"*\",\"on\":\"record\",\"where\":\"label\"}",
             "{\"url\":\"ftp://example.org/\",\"streams\":\"*\",\"on\":\"gap\"}",
             "{\"url\":\"http://169.254.169.254/\",\"streams\":\"*\",\"on\":\"gap\"}",
             "{\"url\":\"http://127.0.0.2/\",\"streams\":\"*\",\"on\":\"gap\"}",

@@ -104,6 +104,30 @@ final class RecordsIT {
   }
 
   @Test
+  void playlistsSayThemAsDateRanges() {
+    add();
+    post(
+        "{\"time\":\"2026-01-01T00:00:04Z\",\"type\":\"note\",\"text\":\"a"
+            + " \\\"quoted\\\"\\nline\",\"n\":-1.5}");
+    List<String> tags =
+        weir.get("/v1/streams/cam/hls/video.m3u8?from=2026-01-01T00:00:02.5Z")
+            .body()
+            .lines()
+            .filter(line -> line.startsWith("#EXT-X-DATERANGE:"))
+            .map(line -> line.replaceAll("ID=\"[0-9]+\"", "ID"))
+            .toList();
+    // Of the time that is listed, which begins with the fragment that the range begins in.
+    assertThat(tags)
+        .containsExactly(
+            "#EXT-X-DATERANGE:ID,CLASS=\"dev.weir.object\",START-DATE=\"2026-01-01T00:00:03.000Z\","
+                + "DURATION=0.000000,X-DEV-WEIR-LABEL=\"person\"",
+            "#EXT-X-DATERANGE:ID,CLASS=\"dev.weir.note\",START-DATE=\"2026-01-01T00:00:04.000Z\","
+                + "DURATION=0.000000,X-DEV-WEIR-N=\"-1.5\",X-DEV-WEIR-TEXT=\"a quotedline\"",
+            "#EXT-X-DATERANGE:ID,CLASS=\"dev.weir.door\",START-DATE=\"2026-01-01T00:00:06.000Z\","
+                + "DURATION=2.000000,X-DEV-WEIR-OPEN=\"true\"");
+  }
+
+  @Test
   void theySurviveARestartAndATornLineAndGoWithWhatIsForgotten() throws IOException {
     add();
     weir.stop();
@@ -138,7 +162,8 @@ final class RecordsIT {
             "person",
             "{\"type\":\"x\"}",
             "{\"time\":\"2026-01-01T00:00:00Z\"}",
-            "{\"time\":\"2026-01-01T00:00:00Z\",\"type\":\"x\"}\n{\"time\":\"today\",\"type\":\"x\"}",
+            "{\"time\":\"2026-01-01T00:00:00Z\",\"type\":\"x\"}\n"
+                + "{\"time\":\"today\",\"type\":\"x\"}",
             "{\"time\":0,\"type\":\"a b\"}",
             "{\"time\":0,\"type\":\"x\",\"durationMs\":-1}")) {
       assertThat(post(body).statusCode()).as(body).isEqualTo(400);

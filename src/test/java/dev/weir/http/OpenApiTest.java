@@ -15,7 +15,9 @@ import dev.weir.control.Upkeep;
 import dev.weir.decode.DecoderOptions;
 import dev.weir.decode.Decoders;
 import dev.weir.hooks.AddressRules;
+import dev.weir.hooks.HookOptions;
 import dev.weir.hooks.Hooks;
+import dev.weir.hooks.ImageStore;
 import dev.weir.ingest.Ingest;
 import dev.weir.kinesis.video.Identity;
 import dev.weir.kinesis.video.Quotas;
@@ -29,6 +31,7 @@ import dev.weir.playback.dash.SessionManifests;
 import dev.weir.playback.evidence.SignedClips;
 import dev.weir.playback.evidence.SigningKey;
 import dev.weir.playback.frame.Frames;
+import dev.weir.playback.hls.DateRange;
 import dev.weir.playback.hls.Hls;
 import dev.weir.playback.hls.MediaSegments;
 import dev.weir.playback.hls.SessionPlaylists;
@@ -90,20 +93,23 @@ final class OpenApiTest {
         var decoders = Decoders.open(DecoderOptions.DEFAULT)) {
       var streams = new Streams(archive, clock);
       var frames = new Frames(archive, decoders);
+      var records = new Records(folder.resolve("records"), clock);
       try (var hooks =
           new Hooks(
               archive.ledger(),
               streams,
               new Publications(archive),
               frames,
-              AddressRules.PUBLIC,
+              records,
+              new HookOptions(AddressRules.PUBLIC, new ImageStore.None(), stream -> ""),
               clock)) {
-        return routes(archive, streams, frames, hooks);
+        return routes(archive, streams, frames, hooks, records);
       }
     }
   }
 
-  private Set<String> routes(DiskArchive archive, Streams streams, Frames frames, Hooks hooks) {
+  private Set<String> routes(
+      DiskArchive archive, Streams streams, Frames frames, Hooks hooks, Records records) {
     InstantSource clock = InstantSource.system();
     var windows = new SessionWindows(archive, clock);
     var segments = new MediaSegments(archive);
@@ -112,7 +118,7 @@ final class OpenApiTest {
             new Ingest(archive, clock),
             streams,
             new Recordings(archive),
-            new Hls(archive, clock),
+            new Hls(archive, DateRange.Source.NONE, clock),
             segments,
             new Clips(archive),
             new LiveMedia(archive, clock),
@@ -141,7 +147,7 @@ final class OpenApiTest {
                     new TransportSegments(archive, windows)),
                 clock),
             hooks,
-            new Records(folder.resolve("records"), clock),
+            records,
             Optional.empty());
     return new TreeSet<>(HttpServer.routes(services, new Metrics()).paths());
   }

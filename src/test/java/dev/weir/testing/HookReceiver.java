@@ -3,6 +3,8 @@ package dev.weir.testing;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -10,9 +12,11 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import java.util.function.ToIntFunction;
+import javax.net.ssl.SSLContext;
 
 /**
  * What hooks deliver to: remembers every delivery that it answered with success. Can be stopped and
@@ -25,6 +29,7 @@ public final class HookReceiver implements AutoCloseable {
 
   private final List<Delivery> taken = new ArrayList<>();
   private volatile ToIntFunction<Delivery> behaviour = delivery -> 204;
+  private final Optional<SSLContext> tls;
   private HttpServer server;
   private final int port;
 
@@ -42,14 +47,31 @@ public final class HookReceiver implements AutoCloseable {
   }
 
   public HookReceiver() {
+    this(Optional.empty());
+  }
+
+  /** One that is talked to over https. */
+  public HookReceiver(SSLContext tls) {
+    this(Optional.of(tls));
+  }
+
+  private HookReceiver(Optional<SSLContext> tls) {
+    this.tls = tls;
     server = listen(0);
     port = server.getAddress().getPort();
   }
 
   private HttpServer listen(int wanted) {
     try {
-      var fresh =
-          HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), wanted), 1024);
+      var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), wanted);
+      HttpServer fresh;
+      if (tls.isPresent()) {
+        HttpsServer secured = HttpsServer.create(address, 1024);
+        secured.setHttpsConfigurator(new HttpsConfigurator(tls.get()));
+        fresh = secured;
+      } else {
+        fresh = HttpServer.create(address, 1024);
+      }
       fresh.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
       fresh.createContext("/", this::handle);
       fresh.start();
@@ -78,7 +100,7 @@ public final class HookReceiver implements AutoCloseable {
   }
 
   public String url() {
-    return "http://127.0.0.1:" + port + "/hook";
+    return (tls.isPresent() ? "https" : "http") + "://127.0.0.1:" + port + "/hook";
   }
 
   /** How it answers from now on: with a status, or {@link #HANG_UP}. */

@@ -4,7 +4,9 @@ package dev.weir.testing;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -12,13 +14,15 @@ import java.util.Set;
  * A media playlist as a client reads it (RFC 8216bis § 4.4). Immutable.
  *
  * @param entries in order, each with its absolute numbers
+ * @param dateRanges by ID, with all attributes as they were written
  */
 public record Playlist(
     long mediaSequence,
     long discontinuitySequence,
     long targetDuration,
     boolean ended,
-    List<Entry> entries) {
+    List<Entry> entries,
+    Map<String, String> dateRanges) {
 
   /**
    * One media segment.
@@ -53,6 +57,7 @@ public record Playlist(
     Optional<Instant> time = Optional.empty();
     boolean gap = false;
     var entries = new ArrayList<Entry>();
+    var dateRanges = new LinkedHashMap<String, String>();
     for (String line : lines.subList(1, lines.size())) {
       String value = line.substring(line.indexOf(':') + 1);
       if (line.startsWith("#EXT-X-MEDIA-SEQUENCE:")) {
@@ -62,6 +67,11 @@ public record Playlist(
         discontinuity = discontinuitySequence;
       } else if (line.startsWith("#EXT-X-TARGETDURATION:")) {
         target = Long.parseLong(value);
+      } else if (line.startsWith("#EXT-X-DATERANGE:ID=\"")) {
+        String id = value.substring(4, value.indexOf('"', 4));
+        if (dateRanges.put(id, value) != null) {
+          throw new AssertionError("twice in one playlist: date range " + id);
+        }
       } else if (line.equals("#EXT-X-DISCONTINUITY")) {
         discontinuity++;
       } else if (line.startsWith("#EXT-X-MAP:URI=\"")) {
@@ -85,7 +95,8 @@ public record Playlist(
         throw new AssertionError("unknown line " + line);
       }
     }
-    return new Playlist(sequence, discontinuitySequence, target, ended, List.copyOf(entries));
+    return new Playlist(
+        sequence, discontinuitySequence, target, ended, List.copyOf(entries), dateRanges);
   }
 
   /** Addresses of the media playlists that a multivariant playlist names, in its order. */
@@ -122,6 +133,9 @@ public record Playlist(
       if (Math.round(entry.seconds()) > targetDuration) {
         throw new AssertionError("longer than TARGETDURATION: " + entry);
       }
+    }
+    if (!dateRanges.isEmpty() && entries.stream().allMatch(each -> each.time().isEmpty())) {
+      throw new AssertionError("date ranges without a PROGRAM-DATE-TIME");
     }
   }
 }

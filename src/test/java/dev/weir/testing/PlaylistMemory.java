@@ -13,6 +13,7 @@ import java.util.Map;
 public final class PlaylistMemory {
 
   private final Map<Long, Playlist.Entry> entries = new HashMap<>();
+  private final Map<String, String> dateRanges = new HashMap<>();
   private long mediaSequence;
   private long discontinuitySequence;
   private int looks;
@@ -29,6 +30,17 @@ public final class PlaylistMemory {
       Playlist.Entry known = entries.putIfAbsent(entry.sequence(), entry);
       assertThat(entry).isEqualTo(known == null ? entry : known);
     }
+    playlist
+        .dateRanges()
+        .forEach((id, attributes) -> {
+          String known = dateRanges.putIfAbsent(id, attributes);
+          assertThat(attributes).isEqualTo(known == null ? attributes : known);
+        });
+  }
+
+  /** How many date ranges it was told of. */
+  public int dateRanges() {
+    return dateRanges.size();
   }
 
   public int looks() {

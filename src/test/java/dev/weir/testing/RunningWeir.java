@@ -32,6 +32,7 @@ public final class RunningWeir implements AutoCloseable {
       new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
 
   private final ServerOptions options;
+  private final InstantSource clock;
   private @Nullable WeirServer server;
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -45,12 +46,17 @@ public final class RunningWeir implements AutoCloseable {
   }
 
   public RunningWeir(ServerOptions options) {
+    this(options, InstantSource.system());
+  }
+
+  public RunningWeir(ServerOptions options, InstantSource clock) {
     this.options = options;
+    this.clock = clock;
     start();
   }
 
   public void start() {
-    server = WeirServer.start(options, InstantSource.system());
+    server = WeirServer.start(options, clock);
   }
 
   public void stop() {

@@ -6,14 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weir.testing.Eventually;
 import dev.weir.testing.HookReceiver;
 import dev.weir.testing.HookReceiver.Delivery;
-import java.io.BufferedReader;
+import dev.weir.testing.ServerProgram;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,8 +21,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,8 +35,6 @@ final class HookKillIT {
   private static final long SEED = Long.getLong("weir.kill.seed", 20261126);
   private static final Path SAMPLE = Path.of("media-samples/h264-aac.mkv");
   private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
-  private static final Pattern LISTENS =
-      Pattern.compile("weir listens on (http://127\\.0\\.0\\.1:[0-9]+)/.*");
 
   /** Of 8 s, a picture each half second. */
   private static final int DUE_A_PUSH = 16;
@@ -48,45 +42,6 @@ final class HookKillIT {
   @TempDir Path folder;
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-
-  /** The program in a process of its own. */
-  private record Server(Process process, String url) {
-
-    static Server start(Path data, Path log) throws IOException {
-      Process process =
-          new ProcessBuilder(
-                  ProcessHandle.current().info().command().orElseThrow(),
-                  "-Xmx384m",
-                  "-cp",
-                  System.getProperty("java.class.path"),
-                  "dev.weir.server.Main",
-                  "serve",
-                  "--listen",
-                  "127.0.0.1:0",
-                  "--data",
-                  data.toString(),
-                  "--hooks-allow",
-                  "127.0.0.1")
-              .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
-              .start();
-      var out =
-          new BufferedReader(
-              new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-      for (String line = out.readLine(); line != null; line = out.readLine()) {
-        Matcher listens = LISTENS.matcher(line);
-        if (listens.matches()) {
-          Thread.ofVirtual().start(() -> out.lines().forEach(ignored -> {}));
-          return new Server(process, listens.group(1));
-        }
-      }
-      throw new AssertionError("the server did not start");
-    }
-
-    void kill() throws InterruptedException {
-      process.destroyForcibly();
-      assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
-    }
-  }
 
   private int send(HttpRequest.Builder request) throws IOException, InterruptedException {
     return client.send(request.build(), HttpResponse.BodyHandlers.discarding()).statusCode();
@@ -97,7 +52,8 @@ final class HookKillIT {
     var random = new Random(SEED);
     var never = new CountDownLatch(1);
     try (var receiver = new HookReceiver()) {
-      Server server = Server.start(folder.resolve("data"), folder.resolve("log"));
+      ServerProgram server =
+          ServerProgram.start(folder.resolve("data"), folder.resolve("log"), List.of());
       try {
         String hook =
             """
@@ -106,7 +62,7 @@ final class HookKillIT {
                 .formatted(receiver.url());
         assertThat(
                 send(
-                    HttpRequest.newBuilder(URI.create(server.url + "/v1/hooks/eye"))
+                    HttpRequest.newBuilder(URI.create(server.url() + "/v1/hooks/eye"))
                         .PUT(HttpRequest.BodyPublishers.ofString(hook))))
             .isEqualTo(201);
         for (int kill = 0; kill < KILLS; kill++) {
@@ -126,7 +82,7 @@ final class HookKillIT {
           if (kill % 4 == 3) {
             receiver.restart();
           }
-          server = Server.start(folder.resolve("data"), folder.resolve("log"));
+          server = ServerProgram.start(folder.resolve("data"), folder.resolve("log"), List.of());
         }
         receiver.behave(delivery -> 204);
         never.countDown();
@@ -140,11 +96,11 @@ final class HookKillIT {
     }
   }
 
-  private void push(Server server, int number) throws IOException, InterruptedException {
+  private void push(ServerProgram server, int number) throws IOException, InterruptedException {
     String query = "?timecodes=relative&start=" + START.plusSeconds(8L * number);
     assertThat(
             send(
-                HttpRequest.newBuilder(URI.create(server.url + "/v1/streams/cam/media" + query))
+                HttpRequest.newBuilder(URI.create(server.url() + "/v1/streams/cam/media" + query))
                     .POST(HttpRequest.BodyPublishers.ofFile(SAMPLE))))
         .isEqualTo(200);
   }

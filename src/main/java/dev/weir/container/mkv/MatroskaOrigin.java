@@ -5,6 +5,7 @@ import dev.weir.bytes.ByteReader;
 import dev.weir.bytes.ByteWriter;
 import dev.weir.model.Bytes;
 import dev.weir.model.CorruptRecord;
+import dev.weir.model.SimpleTag;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -86,6 +87,21 @@ public record MatroskaOrigin(Bytes header, Bytes before, List<Piece> pieces) {
       }
     }
     throw new CorruptRecord("origin", in.where(), "a number", "one of more than five bytes");
+  }
+
+  /** The Tags elements of the header, each what it says. */
+  public List<List<SimpleTag>> headerTags() {
+    return SimpleTags.elements(header.asBuffer());
+  }
+
+  /** The Tags elements between the end of the Cluster before and this one's begin. */
+  public List<List<SimpleTag>> tagsBefore() {
+    return SimpleTags.elements(before.asBuffer());
+  }
+
+  /** The Tags elements behind the last sample. */
+  public List<List<SimpleTag>> tagsAfter() {
+    return pieces.isEmpty() ? List.of() : SimpleTags.elements(pieces.getLast().literal.asBuffer());
   }
 
   /** How many samples stand in it. */

@@ -36,6 +36,27 @@ final class SimpleTags {
     return found;
   }
 
+  /** The Tags elements among elements that stand one after another, or in a Segment or Cluster. */
+  static List<List<SimpleTag>> elements(ByteBuffer elements) {
+    var found = new ArrayList<List<SimpleTag>>();
+    ByteBuffer left = elements.duplicate();
+    while (left.hasRemaining()) {
+      long id = vint(left, 4, true);
+      long size = vint(left, 8, false);
+      boolean open = id == Element.SEGMENT.id() || id == Element.CLUSTER.id();
+      if (id < 0 || size < 0 || (!open && size > left.remaining())) {
+        break;
+      }
+      if (!open) {
+        if (id == Element.TAGS.id()) {
+          found.add(read(left.slice(left.position(), (int) size)));
+        }
+        left.position(left.position() + (int) size);
+      }
+    }
+    return found;
+  }
+
   private static SimpleTag simpleTag(ByteBuffer body) {
     String name = "";
     String value = "";

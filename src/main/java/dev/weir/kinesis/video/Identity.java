@@ -11,7 +11,8 @@ import dev.weir.control.Stream;
  */
 public record Identity(String region, String account) {
 
-  String arn(Stream stream) {
+  /** What a stream is called. */
+  public String arn(Stream stream) {
     return "arn:aws:kinesisvideo:"
         + region
         + ":"

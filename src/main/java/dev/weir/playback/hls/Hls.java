@@ -27,10 +27,15 @@ public final class Hls {
   private static final long NOTHING_LATE = -1;
 
   private final Archive archive;
+  private final DateRange.Source dateRanges;
   private final InstantSource clock;
 
-  public Hls(Archive archive, InstantSource clock) {
+  /**
+   * @param dateRanges what the playlists say beside the media
+   */
+  public Hls(Archive archive, DateRange.Source dateRanges, InstantSource clock) {
     this.archive = archive;
+    this.dateRanges = dateRanges;
     this.clock = clock;
   }
 
@@ -65,12 +70,14 @@ public final class Hls {
 
   private String live(StreamId stream, Rendition rendition, HlsQuery asked) {
     try (Timeline timeline = timeline(stream, asked)) {
-      return byLiveOrder(timeline, timeline.fragments(), rendition, MediaPlaylist.Type.LIVE, asked);
+      return byLiveOrder(
+          stream, timeline, timeline.fragments(), rendition, MediaPlaylist.Type.LIVE, asked);
     }
   }
 
   /** Live ordinals are stored with the fragments: whatever goes, numbers stay. */
-  private static String byLiveOrder(
+  private String byLiveOrder(
+      StreamId stream,
       Timeline timeline,
       List<FragmentEntry> fragments,
       Rendition rendition,
@@ -82,7 +89,15 @@ public final class Hls {
             segments(fragments, timeline, rendition),
             asked.targetDurationNs(),
             place.liveOrdinal(),
-            place.discontinuityOrdinal());
+            place.discontinuityOrdinal(),
+            dateRanges.in(stream, listedTime(fragments)));
+  }
+
+  /** Producer time from the first instant to the last. */
+  private static TimeRange listedTime(List<FragmentEntry> fragments) {
+    return new TimeRange(
+        fragments.stream().mapToLong(FragmentEntry::producerTimeNs).min().orElseThrow(),
+        fragments.stream().mapToLong(FragmentEntry::producerEndNs).max().orElseThrow());
   }
 
   private static boolean isLiveOrder(List<FragmentEntry> fragments) {
@@ -102,7 +117,7 @@ public final class Hls {
     try (Timeline timeline = timeline(stream, asked)) {
       List<FragmentEntry> fragments = listed(timeline, asked.clock(), settled);
       if (liveAlone || (told.isEmpty() && isLiveOrder(fragments))) {
-        return byLiveOrder(timeline, fragments, rendition, type, asked);
+        return byLiveOrder(stream, timeline, fragments, rendition, type, asked);
       }
       // Without an anchor the list is told as it is now.
       RangeAnchor anchor = told.orElseGet(() -> anchor(stream, settled, fragments));
@@ -111,7 +126,8 @@ public final class Hls {
               segments(fragments, timeline, rendition),
               asked.targetDurationNs(),
               anchor.mediaSequence(fragments),
-              anchor.discontinuitySequence(fragments));
+              anchor.discontinuitySequence(fragments),
+              dateRanges.in(stream, listedTime(fragments)));
     }
   }
 

@@ -111,7 +111,8 @@ final class MediaPlaylist {
       List<PlaylistSegment> segments,
       long targetDurationNs,
       long mediaSequence,
-      long discontinuitySequence) {
+      long discontinuitySequence,
+      List<DateRange> dateRanges) {
     long longestNs = segments.stream().mapToLong(PlaylistSegment::durationNs).max().orElse(0);
     text.append("#EXTM3U\n#EXT-X-VERSION:").append(VERSION).append('\n');
     text.append("#EXT-X-TARGETDURATION:")
@@ -122,6 +123,7 @@ final class MediaPlaylist {
     if (type == Type.WHOLE) {
       text.append("#EXT-X-PLAYLIST-TYPE:VOD\n");
     }
+    dateRanges.forEach(each -> text.append(each.tag()));
     long running = mediaSequence;
     for (PlaylistSegment segment : segments) {
       running = lostBefore(numbering.number(segment, running), running);
@@ -181,7 +183,7 @@ final class MediaPlaylist {
     }
     if (anew || segment.index() == 0) {
       text.append("#EXT-X-PROGRAM-DATE-TIME:")
-          .append(DATE_TIME.format(TimeRange.instant(segment.startProducerNs())))
+          .append(dateTime(segment.startProducerNs()))
           .append('\n');
     }
     if (segment.isGap()) {
@@ -194,10 +196,20 @@ final class MediaPlaylist {
   }
 
   private void entry(long durationNs, String uri) {
-    text.append("#EXTINF:").append(durationNs / MediaTime.NANOS_PER_SECOND).append('.');
-    text.append(String.format(Locale.ROOT, "%06d", durationNs % MediaTime.NANOS_PER_SECOND / 1000))
-        .append(",\n");
+    text.append("#EXTINF:").append(decimalSeconds(durationNs)).append(",\n");
     text.append(uri).append('\n');
+  }
+
+  static String dateTime(long producerNs) {
+    return DATE_TIME.format(TimeRange.instant(producerNs));
+  }
+
+  static String decimalSeconds(long ns) {
+    return String.format(
+        Locale.ROOT,
+        "%d.%06d",
+        ns / MediaTime.NANOS_PER_SECOND,
+        ns % MediaTime.NANOS_PER_SECOND / 1000);
   }
 
   /** Rounded to nearest (§ 4.4.3.1). */
