@@ -204,6 +204,30 @@ final class DashSessionIT {
     assertTimesAreThoseOfTheMedia(url, before);
   }
 
+  @Test
+  void aRangeMayBeByTheServersClock() {
+    streams.create("server", 24);
+    Instant before = PushedStream.ago(0);
+    Pushed pushed = streams.push("server", "h264-aac.mkv", PushedStream.ago(3600));
+    String url =
+        open(
+            "server",
+            call ->
+                call.playbackMode(DASHPlaybackMode.ON_DEMAND)
+                    .displayFragmentTimestamp(DASHDisplayFragmentTimestamp.ALWAYS)
+                    .dashFragmentSelector(selector ->
+                        selector.timestampRange(
+                            range -> range.startTimestamp(before).endTimestamp(Instant.now()))));
+    List<Segment> segments = manifest(url).segments(0);
+    assertThat(segments).hasSize(pushed.clusters().size());
+    for (Segment segment : segments) {
+      long ms = new BigDecimal(segment.timestamp()).movePointRight(3).longValueExact();
+      assertThat(Instant.ofEpochMilli(ms)).isBetween(before, Instant.now());
+    }
+    assertThat(Media.of(url).video().hashes())
+        .isEqualTo(Media.of(pushed.file().toString()).video().hashes());
+  }
+
   /** Runs an hour apart, of which the earlier came late: a player sees no hole. */
   @Test
   void aRangeLeavesOutWhatWasNotRecorded() {
