@@ -14,8 +14,6 @@ import java.math.BigDecimal;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -103,23 +101,15 @@ final class DashSessionIT {
             HttpResponse.BodyHandlers.ofByteArray());
   }
 
-  /**
-   * The decode time that a media segment begins with: its tfdt is the first of its boxes of 64
-   * bits.
-   */
-  private static long tfdt(byte[] segment) {
-    ByteBuffer bytes = ByteBuffer.wrap(segment);
-    assertThat(new String(segment, 52, 4, StandardCharsets.US_ASCII)).isEqualTo("tfdt");
-    return bytes.getLong(60);
-  }
-
   private static void assertTimesAreThoseOfTheMedia(String url, Manifest manifest) {
     for (int set = 0; set < manifest.adaptationSets(); set++) {
       long end = 0;
       for (Segment segment : manifest.segments(set)) {
         HttpResponse<byte[]> media = part(url, manifest.media(set, segment));
         assertThat(media.statusCode()).isEqualTo(200);
-        assertThat(segment.time()).isEqualTo(tfdt(media.body())).isGreaterThanOrEqualTo(end);
+        assertThat(segment.time())
+            .isEqualTo(Manifest.decodeTime(media.body()))
+            .isGreaterThanOrEqualTo(end);
         end = segment.end();
       }
     }
