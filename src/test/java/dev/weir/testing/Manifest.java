@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.weir.testing;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.ByteArrayInputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,6 +45,12 @@ public final class Manifest {
     } catch (Exception e) {
       throw new AssertionError(text, e);
     }
+  }
+
+  /** The decode time that a media segment begins with, which its first tfdt says. */
+  public static long decodeTime(byte[] segment) {
+    assertThat(new String(segment, 52, 4, StandardCharsets.US_ASCII)).isEqualTo("tfdt");
+    return ByteBuffer.wrap(segment).getLong(60);
   }
 
   /** An attribute of the MPD; empty when it is not there. */

@@ -72,19 +72,9 @@ public final class MediaSegments {
       StreamId stream, FragmentNumber number, int segment, int trackIndex, long laterTicks) {
     Timeline timeline = archive.fragment(stream, number);
     try {
-      if (timeline.fragments().isEmpty()) {
-        throw new NotFound("no such fragment", "fragment", "a stored fragment", number.toString());
-      }
-      FragmentEntry fragment = timeline.fragments().getFirst();
+      FragmentEntry fragment = fragment(timeline, number, segment);
       RunHeader run = timeline.run(fragment);
       Track track = track(run, trackIndex);
-      if (segment < 0 || segment >= fragment.segmentCount()) {
-        throw new NotFound(
-            "no such segment",
-            "segment",
-            "0 to " + (fragment.segmentCount() - 1),
-            Integer.toString(segment));
-      }
       List<PartEntry> parts = SegmentCuts.cut(fragment, run, trackIndex).get(segment);
       if (parts.isEmpty()) {
         throw new NotFound("nothing of this track in this segment", "track", "media", "none");
@@ -99,6 +89,26 @@ public final class MediaSegments {
       timeline.close();
       throw e;
     }
+  }
+
+  /**
+   * The fragment of a timeline of one.
+   *
+   * @throws NotFound when it is not there, or has no such segment
+   */
+  static FragmentEntry fragment(Timeline timeline, FragmentNumber number, int segment) {
+    if (timeline.fragments().isEmpty()) {
+      throw new NotFound("no such fragment", "fragment", "a stored fragment", number.toString());
+    }
+    FragmentEntry fragment = timeline.fragments().getFirst();
+    if (segment < 0 || segment >= fragment.segmentCount()) {
+      throw new NotFound(
+          "no such segment",
+          "segment",
+          "0 to " + (fragment.segmentCount() - 1),
+          Integer.toString(segment));
+    }
+    return fragment;
   }
 
   private ByteSource header(FragmentEntry fragment, PartEntry part, Track track, long laterTicks) {

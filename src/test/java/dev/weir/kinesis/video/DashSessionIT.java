@@ -14,8 +14,6 @@ import java.math.BigDecimal;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -103,23 +101,15 @@ final class DashSessionIT {
             HttpResponse.BodyHandlers.ofByteArray());
   }
 
-  /**
-   * The decode time that a media segment begins with: its tfdt is the first of its boxes of 64
-   * bits.
-   */
-  private static long tfdt(byte[] segment) {
-    ByteBuffer bytes = ByteBuffer.wrap(segment);
-    assertThat(new String(segment, 52, 4, StandardCharsets.US_ASCII)).isEqualTo("tfdt");
-    return bytes.getLong(60);
-  }
-
   private static void assertTimesAreThoseOfTheMedia(String url, Manifest manifest) {
     for (int set = 0; set < manifest.adaptationSets(); set++) {
       long end = 0;
       for (Segment segment : manifest.segments(set)) {
         HttpResponse<byte[]> media = part(url, manifest.media(set, segment));
         assertThat(media.statusCode()).isEqualTo(200);
-        assertThat(segment.time()).isEqualTo(tfdt(media.body())).isGreaterThanOrEqualTo(end);
+        assertThat(segment.time())
+            .isEqualTo(Manifest.decodeTime(media.body()))
+            .isGreaterThanOrEqualTo(end);
         end = segment.end();
       }
     }
@@ -202,6 +192,30 @@ final class DashSessionIT {
         .isEqualTo(Duration.between(first.start(), more.start()).toMillis());
     assertTimesAreThoseOfTheMedia(url, after);
     assertTimesAreThoseOfTheMedia(url, before);
+  }
+
+  @Test
+  void aRangeMayBeByTheServersClock() {
+    streams.create("server", 24);
+    Instant before = PushedStream.ago(0);
+    Pushed pushed = streams.push("server", "h264-aac.mkv", PushedStream.ago(3600));
+    String url =
+        open(
+            "server",
+            call ->
+                call.playbackMode(DASHPlaybackMode.ON_DEMAND)
+                    .displayFragmentTimestamp(DASHDisplayFragmentTimestamp.ALWAYS)
+                    .dashFragmentSelector(selector ->
+                        selector.timestampRange(
+                            range -> range.startTimestamp(before).endTimestamp(Instant.now()))));
+    List<Segment> segments = manifest(url).segments(0);
+    assertThat(segments).hasSize(pushed.clusters().size());
+    for (Segment segment : segments) {
+      long ms = new BigDecimal(segment.timestamp()).movePointRight(3).longValueExact();
+      assertThat(Instant.ofEpochMilli(ms)).isBetween(before, Instant.now());
+    }
+    assertThat(Media.of(url).video().hashes())
+        .isEqualTo(Media.of(pushed.file().toString()).video().hashes());
   }
 
   /** Runs an hour apart, of which the earlier came late: a player sees no hole. */
