@@ -288,8 +288,8 @@ final class ReconnectingProducerIT {
    *
    * @param goesOn media time does over discontinuities, so that who overlooks them plays on
    */
-  private void assertPlays(
-      String session, List<Instant> starts, String pushed, boolean goesOn) throws IOException {
+  private void assertPlays(String session, List<Instant> starts, String pushed, boolean goesOn)
+      throws IOException {
     List<String> playlists = Playlist.named(text(session, session));
     Playlist video = Playlist.parse(text(session, playlists.getLast()));
     assertThat(video.entries().stream().map(each -> each.time().orElseThrow()))
