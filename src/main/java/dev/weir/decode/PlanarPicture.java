@@ -114,17 +114,19 @@ public final class PlanarPicture {
     long crToGreen = crToRed * redWeight / greenWeight;
     long cbToGreen = cbToBlue * blueWeight / greenWeight;
     var row = new int[width];
+    var blueness = new int[width];
+    var redness = new int[width];
     for (int y = 0; y < height; y++) {
+      chroma(cb, y, blueness);
+      chroma(cr, y, redness);
       for (int x = 0; x < width; x++) {
         long base = (luma.at(x, y) - lumaOffset) * lumaScale + one / 2;
-        int blueness = chroma(cb, x, y) - 128 * 16;
-        int redness = chroma(cr, x, y) - 128 * 16;
-        int red = clip(base + redness * crToRed);
-        int green = clip(base - redness * crToGreen - blueness * cbToGreen);
-        int blue = clip(base + blueness * cbToBlue);
+        int red = clip(base + redness[x] * crToRed);
+        int green = clip(base - redness[x] * crToGreen - blueness[x] * cbToGreen);
+        int blue = clip(base + blueness[x] * cbToBlue);
         row[x] = (red << 16) | (green << 8) | blue;
       }
-      image.setRGB(0, y, width, 1, row, 0, width);
+      image.getRaster().setDataElements(0, y, width, 1, row);
     }
     return image;
   }
@@ -134,19 +136,23 @@ public final class PlanarPicture {
   }
 
   /**
-   * Sixteen times the chroma at a luma place: its sites lie on even columns, halfway between two
-   * rows (H.264 figure 6-1).
+   * Sixteen times the chroma at the places of a row of luma, from 128 on: its sites lie on even
+   * columns, halfway between two rows (H.264 figure 6-1).
    */
-  private int chroma(Plane plane, int x, int y) {
+  private void chroma(Plane plane, int y, int[] row) {
     int lastX = (width + 1) / 2 - 1;
     int lastY = (height + 1) / 2 - 1;
-    int left = x >> 1;
-    int right = Math.min(lastX, (x + 1) >> 1);
     int near = y >> 1;
     int far = Math.clamp((y & 1) == 0 ? near - 1L : near + 1L, 0, lastY);
-    int nearRow = plane.at(left, near) + plane.at(right, near);
-    int farRow = plane.at(left, far) + plane.at(right, far);
-    return 6 * nearRow + 2 * farRow;
+    int here = 3 * plane.at(0, near) + plane.at(0, far);
+    for (int x = 0; x <= lastX; x++) {
+      int next = x < lastX ? 3 * plane.at(x + 1, near) + plane.at(x + 1, far) : here;
+      row[2 * x] = 4 * here - 128 * 16;
+      if (2 * x + 1 < width) {
+        row[2 * x + 1] = 2 * (here + next) - 128 * 16;
+      }
+      here = next;
+    }
   }
 
   /** Halves as long as that is more than enough, so that no pixel is passed over. */
