@@ -10,6 +10,7 @@ import dev.weir.model.RunHeader;
 import dev.weir.model.RunId;
 import dev.weir.model.StorageFailure;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -52,11 +53,12 @@ final class OpenFile {
   private long size;
   private long keptSize;
   private long sequence;
+  private final List<ByteBuffer> unwritten = new ArrayList<>();
   private @Nullable StorageFailure failure;
 
   /** One thing to do. Whether it must be forced, and what then happens. */
   private interface Task {
-    /** Appends; gives what to do once everything is forced, or nothing. */
+    /** Makes its records; gives what to do once everything is forced, or nothing. */
     @Nullable Runnable write() throws IOException;
 
     void fail(StorageFailure cause);
@@ -330,10 +332,10 @@ final class OpenFile {
       } catch (IOException | RuntimeException e) {
         task.fail(breakFile(e));
       }
-      events.done(task.bytes());
     }
-    if (failure == null && !waiting.isEmpty() && handle != null) {
-      try {
+    try {
+      writeAll();
+      if (failure == null && !waiting.isEmpty() && handle != null) {
         if (waiting.stream().anyMatch(Task::forced)) {
           handle.force();
           checkStillThere();
@@ -342,10 +344,11 @@ final class OpenFile {
           unforcedSinceNanos = System.nanoTime();
         }
         keptSize = size;
-      } catch (IOException | RuntimeException e) {
-        breakFile(e);
       }
+    } catch (IOException | RuntimeException e) {
+      breakFile(e);
     }
+    batch.forEach(task -> events.done(task.bytes()));
     StorageFailure broken = failure;
     if (broken == null) {
       afterForce.forEach(Runnable::run);
@@ -388,19 +391,28 @@ final class OpenFile {
     }
   }
 
+  /** Appends a record once the batch is written. */
   private void append(EncodedRecord record) throws IOException {
-    Disk.Handle open = handle;
-    if (open == null) {
-      open = create();
+    if (handle == null) {
+      create();
     }
-    open.append(record.bytes());
+    unwritten.addAll(record.bytes());
     size += record.length();
-    volume.wrote(record.length());
     sequence++;
   }
 
+  /** Writes the records of a batch in one go: few large writes cost less than many small ones. */
+  private void writeAll() throws IOException {
+    Disk.Handle open = handle;
+    if (open != null && !unwritten.isEmpty()) {
+      open.append(unwritten);
+      volume.wrote(unwritten.stream().mapToLong(ByteBuffer::remaining).sum());
+    }
+    unwritten.clear();
+  }
+
   /** Creation order: folder, file, header, force file, force folder (invariant 0). */
-  private Disk.Handle create() throws IOException {
+  private void create() throws IOException {
     Path folder = Layout.folder(id.stream());
     volume.makeFolder(id.stream());
     Disk.Handle created = volume.disk().create(Layout.open(id));
@@ -411,7 +423,6 @@ final class OpenFile {
     volume.forceFolder(folder);
     size = StoreFormat.FILE_HEADER_BYTES;
     keptSize = size;
-    return created;
   }
 
   /**

@@ -30,9 +30,12 @@ public final class RealDisk implements Disk {
    */
   private static final int LARGEST_WRITE_BYTES = 128 << 10;
 
-  /** One a writer thread: small writes are gathered, large ones cut. */
+  private static final int PAGE_BYTES = 4096;
+
+  /** One a writer thread: an aligned block of a file, as much of it as is being written. */
   private static final ThreadLocal<ByteBuffer> STAGING =
-      ThreadLocal.withInitial(() -> ByteBuffer.allocateDirect(LARGEST_WRITE_BYTES));
+      ThreadLocal.withInitial(
+          () -> ByteBuffer.allocateDirect(2 * LARGEST_WRITE_BYTES).alignedSlice(PAGE_BYTES));
 
   private final Path root;
   private final String identity;
@@ -199,29 +202,38 @@ public final class RealDisk implements Disk {
       return file.size();
     }
 
+    /**
+     * Small writes are gathered and large ones cut, each at the same place in a block of memory as
+     * in the file: a copy into the page cache that is not so aligned takes twice the time.
+     */
     @Override
     public void append(List<ByteBuffer> buffers) throws IOException {
       long at = file.size();
-      ByteBuffer staging = STAGING.get().clear();
+      ByteBuffer block = blockAt(at);
       for (ByteBuffer buffer : buffers) {
         ByteBuffer rest = buffer.duplicate();
         while (rest.hasRemaining()) {
-          int count = Math.min(rest.remaining(), staging.remaining());
-          staging.put(rest.slice(rest.position(), count));
+          int count = Math.min(rest.remaining(), block.remaining());
+          block.put(rest.slice(rest.position(), count));
           rest.position(rest.position() + count);
-          if (!staging.hasRemaining()) {
-            at = write(staging.flip(), at);
-            staging.clear();
+          if (!block.hasRemaining()) {
+            at = write(block, at);
+            block = blockAt(at);
           }
         }
       }
-      if (staging.position() > 0) {
-        write(staging.flip(), at);
-      }
+      write(block, at);
     }
 
-    private long write(ByteBuffer bytes, long at) throws IOException {
+    private static ByteBuffer blockAt(long position) {
+      int within = (int) (position % LARGEST_WRITE_BYTES);
+      return STAGING.get().limit(LARGEST_WRITE_BYTES).position(within).mark();
+    }
+
+    /** Writes a block from its mark to its position; gives where the file goes on. */
+    private long write(ByteBuffer block, long at) throws IOException {
       long position = at;
+      ByteBuffer bytes = block.limit(block.position()).reset();
       while (bytes.hasRemaining()) {
         position += file.write(bytes, position);
       }

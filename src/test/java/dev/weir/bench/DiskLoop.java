@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -92,23 +93,28 @@ final class DiskLoop {
     }
   }
 
-  /** One thread's file, begun again where the store would begin another. */
+  /**
+   * One thread's files, a new one where the store would begin another. They are kept to the end, as
+   * a recorder's are: pages of a deleted file would be written again, which costs less.
+   */
   private final class File implements AutoCloseable {
 
-    private final Path path;
+    private final int thread;
+    private final List<Path> written = new ArrayList<>();
     private final ByteBuffer bytes = ByteBuffer.allocateDirect(body.length());
     private FileChannel channel;
     private long size;
 
     File(int thread) {
-      this.path = folder.resolve(Integer.toString(thread));
+      this.thread = thread;
       this.channel = create();
       body.put(bytes);
     }
 
     private FileChannel create() {
       try {
-        Files.deleteIfExists(path);
+        Path path = folder.resolve(thread + "-" + written.size());
+        written.add(path);
         return FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
@@ -143,7 +149,9 @@ final class DiskLoop {
     public void close() {
       try {
         channel.close();
-        Files.deleteIfExists(path);
+        for (Path path : written) {
+          Files.delete(path);
+        }
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }

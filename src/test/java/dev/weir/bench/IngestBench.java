@@ -35,7 +35,7 @@ final class IngestBench {
   void run(Path folder) throws IOException, InterruptedException, ExecutionException {
     byte[] media = Files.readAllBytes(BenchMedia.make(folder));
     var figures = new Figures();
-    try (var weir = MeasuredServer.weir(folder, List.of());
+    try (var weir = MeasuredServer.weir(folder);
         var nginx = MeasuredServer.nginx(folder)) {
       // The first rounds warm up both and are not counted.
       for (int round = -2; round < rounds; round++) {

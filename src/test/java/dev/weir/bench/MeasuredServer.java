@@ -33,16 +33,25 @@ final class MeasuredServer implements AutoCloseable {
     this.process = process;
   }
 
-  /** Weir from its jar. */
-  static MeasuredServer weir(Path folder, List<String> javaOptions) {
+  /** Weir, as its user starts it. */
+  static MeasuredServer weir(Path folder) {
+    return weir(folder, List.of("scripts/weir"));
+  }
+
+  /** Weir from its jar, on a Java machine with options. */
+  static MeasuredServer weirWith(Path folder, String... javaOptions) {
+    var program = new ArrayList<String>();
+    program.add(ProcessHandle.current().info().command().orElseThrow());
+    program.addAll(List.of(javaOptions));
+    program.addAll(List.of("-jar", "target/weir.jar"));
+    return weir(folder, program);
+  }
+
+  private static MeasuredServer weir(Path folder, List<String> program) {
     int port = freePort();
-    var command = new ArrayList<String>();
-    command.add(ProcessHandle.current().info().command().orElseThrow());
-    command.addAll(javaOptions);
+    var command = new ArrayList<>(program);
     command.addAll(
         List.of(
-            "-jar",
-            "target/weir.jar",
             "serve",
             "--listen",
             "127.0.0.1:" + port,

@@ -13,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
@@ -45,8 +44,7 @@ final class MemoryBench {
   void run(Path folder) throws IOException, InterruptedException {
     byte[] media = Files.readAllBytes(BenchMedia.make(folder));
     var figures = new Figures();
-    try (var weir =
-            MeasuredServer.weir(folder, List.of("-Xmx352m", "-XX:MaxDirectMemorySize=160m"));
+    try (var weir = MeasuredServer.weirWith(folder, "-Xmx352m", "-XX:MaxDirectMemorySize=160m");
         var client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
         var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 0; i < producers; i++) {

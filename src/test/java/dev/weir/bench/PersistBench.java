@@ -28,7 +28,12 @@ final class PersistBench {
   private static final int WARM_UP_MILLIS = 2000;
   private static final int MEASURED_MILLIS = 4000;
   private static final int PACED_WARM_UP_MILLIS = 3000;
-  private static final int PACED_MILLIS = 8000;
+  private static final int PACED_MILLIS = 16_000;
+
+  /** So long the Java machine compiles what it runs, and takes a core for it. */
+  private static final int COMPILED_MILLIS = 30_000;
+
+  private static final int COMPILED_PRODUCERS = 100;
 
   private final int rounds;
   private final HttpClient client = HttpClient.newHttpClient();
@@ -42,9 +47,17 @@ final class PersistBench {
     System.out.println(
         "persist: " + body.fragments() + " fragments a push, " + body.length() + " bytes");
     var disk = new DiskLoop(folder, body);
-    int parallel = bestParallel(disk);
     var figures = new Figures();
-    try (var weir = MeasuredServer.weir(folder, List.of())) {
+    try (var _ = new FullMemory(folder);
+        var weir = MeasuredServer.weirWith(folder, "-Xmx2g")) {
+      int parallel = bestParallel(disk);
+      push(
+          weir,
+          body,
+          COMPILED_PRODUCERS,
+          (size, elapsed) -> {},
+          (producer, seed) -> producer.flatOut(),
+          () -> LockSupport.parkNanos(COMPILED_MILLIS * 1_000_000L));
       for (int producers : PRODUCERS) {
         for (int round = 0; round < rounds; round++) {
           String of = producers + " producers, ";
@@ -57,8 +70,8 @@ final class PersistBench {
           paced(weir, body, producers, of, figures);
         }
       }
+      System.out.println("disk: best with " + parallel + " threads");
     }
-    System.out.println("disk: best with " + parallel + " threads");
     figures.print();
     for (int producers : PRODUCERS) {
       String of = producers + " producers, ";
@@ -88,7 +101,7 @@ final class PersistBench {
     var bytes = new AtomicLong();
     var acks = new AtomicLong();
     double[] measured = new double[2];
-    run(
+    push(
         weir,
         body,
         producers,
@@ -119,7 +132,7 @@ final class PersistBench {
       throws IOException, InterruptedException {
     var counting = new AtomicBoolean();
     var latencies = new Latencies();
-    run(
+    push(
         weir,
         body,
         producers,
@@ -140,7 +153,7 @@ final class PersistBench {
   }
 
   /** Runs producers while something is measured, then removes what they pushed. */
-  private void run(
+  private void push(
       MeasuredServer weir,
       FragmentedBody body,
       int count,

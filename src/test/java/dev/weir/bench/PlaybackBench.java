@@ -35,7 +35,7 @@ final class PlaybackBench {
 
   void run(Path folder) throws IOException, InterruptedException {
     Path media = BenchMedia.make(folder);
-    try (var weir = MeasuredServer.weir(folder, List.of());
+    try (var weir = MeasuredServer.weir(folder);
         var client = HttpClient.newHttpClient()) {
       for (int i = 0; i < STREAMS; i++) {
         var push =
@@ -47,7 +47,7 @@ final class PlaybackBench {
     }
     var figures = new Figures();
     // Started again, it has sealed files alone, as most of an archive is.
-    try (var weir = MeasuredServer.weir(folder, List.of());
+    try (var weir = MeasuredServer.weir(folder);
         var nginx = MeasuredServer.nginx(folder);
         var client = HttpClient.newHttpClient()) {
       List<String> paths = copySegments(weir, client, folder);

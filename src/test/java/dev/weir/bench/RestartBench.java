@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -70,7 +69,7 @@ final class RestartBench {
   }
 
   private void killUnderProducers(Path folder, FragmentedBody body) throws InterruptedException {
-    try (var weir = MeasuredServer.weir(folder, List.of())) {
+    try (var weir = MeasuredServer.weir(folder)) {
       pushThenKill(weir, body);
     }
   }
@@ -96,7 +95,7 @@ final class RestartBench {
   private void restart(Path folder, FragmentedBody body, String how, Figures figures)
       throws IOException, InterruptedException {
     long start = System.nanoTime();
-    try (var weir = MeasuredServer.weir(folder, List.of())) {
+    try (var weir = MeasuredServer.weir(folder)) {
       figures.add(how + "listens, s", seconds(start));
       expect200(weir, "/readyz");
       figures.add(how + "ready, s", seconds(start));
