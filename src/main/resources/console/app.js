@@ -67,14 +67,14 @@ function takePicture() {
 /** The newest first; a click plays from where the record says that it can be played. */
 function showRecords(records, problem) {
   $('problem').textContent = problem;
-  const rows = records.slice(-100).reverse().map(record => {
+  const rows = records.slice(-100).reverse().map(({record, atMs}) => {
     const {id, time, type, durationMs, playable, ...fields} = record;
     const button = document.createElement('button');
     button.type = 'button';
     button.dataset.id = id;
     button.style.borderLeftColor = hue(type);
     const facts = Object.entries(fields).map(([name, value]) => `${name} ${JSON.stringify(value)}`).join(', ');
-    button.textContent = `${text(record.at).slice(0, 23)} ${type} ${facts}`;
+    button.textContent = `${text(atMs).slice(0, 23)} ${type} ${facts}`;
     button.disabled = !playable;
     button.addEventListener('click', () => playFrom(Date.parse(playable.from)));
     const row = document.createElement('li');

@@ -76,7 +76,7 @@ export class TimeLine {
     try {
       const {type, where} = this.#filter;
       const {items} = await records(this.#name, this.#startMs, this.#endMs, type, where);
-      this.#records = items.map(each => ({...each, at: Date.parse(each.time)}));
+      this.#records = items.map(record => ({record, atMs: Date.parse(record.time)}));
       this.#onRecords(this.#records, '');
     } catch (error) {
       this.#records = [];
@@ -100,8 +100,8 @@ export class TimeLine {
     };
     this.#ranges.forEach(each => band(each, 22, 30, colour('--water')));
     this.#gaps.forEach(each => band(each, 22, 30, colour('--gap')));
-    for (const {at, type, durationMs} of this.#records) {
-      band({from: at, to: at + (durationMs ?? 0)}, 12, 8, hue(type));
+    for (const {atMs, record} of this.#records) {
+      band({from: atMs, to: atMs + (record.durationMs ?? 0)}, 12, 8, hue(record.type));
     }
     const {from, to} = this.marks;
     if (from !== null && to !== null) band({from, to}, 14, 46, '#ffffff33');

@@ -174,7 +174,7 @@ final class ConsoleIT {
     browser.findElement(By.cssSelector("#search button")).click();
     await("one record", () -> browser.findElements(By.cssSelector("#hits button")).size() == 1);
     var hit = browser.findElement(By.cssSelector("#hits button"));
-    assertThat(hit.getText()).contains("object", "person");
+    assertThat(hit.getText()).endsWith(" object label \"person\"");
     hit.click();
     await(
         "what was seen",
