@@ -332,4 +332,49 @@ final class DisksTest {
       assertThat(Files.readAllBytes(copies.getFirst())).isEqualTo(damaged);
     }
   }
+
+  @Test
+  void smallDocumentsThatMakeNoSenseTakeNoMediaWithThem() throws IOException {
+    StreamId stream = StreamId.random();
+    try (DiskArchive archive = open("a")) {
+      push(archive, stream, "h264-aac.mkv");
+    }
+    Path streamFolder = folder.resolve("a/streams/" + stream);
+    for (String rubbish :
+        List.of("", "\n", "x", "1 2", "9 9 x\n1 0 5\n", "99999999999999999999 1 1")) {
+      Files.writeString(streamFolder.resolve("counters"), rubbish);
+      Files.writeString(streamFolder.resolve("forgotten"), rubbish);
+      try (DiskArchive archive = open("a")) {
+        int before = fragments(archive, stream);
+        assertThat(before).isGreaterThanOrEqualTo(4);
+        assertThat(push(archive, stream, "h264-aac.mkv").persisted()).isEqualTo(4);
+        assertThat(fragments(archive, stream)).isEqualTo(before + 4);
+      }
+    }
+  }
+
+  @Test
+  void aFileThatCouldNotBeMadeAnewLeavesNothingBehind() throws IOException {
+    StreamId stream = StreamId.random();
+    try (DiskArchive archive = open("bad")) {
+      push(archive, stream, "h264-aac.mkv");
+    }
+    var disk = new FaultyDisk(RealDisk.at(folder.resolve("bad")));
+    try (DiskArchive archive = Archives.open(Map.of("bad", disk), StoreOptions.DEFAULT)) {
+      assertThat(fragments(archive, stream)).isEqualTo(4);
+      long firstNs;
+      try (Timeline all = archive.find(stream, TimeRange.ALL, Clock.PRODUCER)) {
+        firstNs = all.fragments().getFirst().producerTimeNs();
+      }
+      disk.readsFail(true);
+      for (int tries = 0; tries < 3; tries++) {
+        assertThatThrownBy(() -> archive.forget(stream, new TimeRange(firstNs, firstNs + 1)))
+            .isInstanceOf(StorageFailure.class);
+      }
+      assertThat(folder.resolve("bad/streams/" + stream)).isDirectoryNotContaining("glob:**.copy");
+      disk.readsFail(false);
+      assertThat(fragments(archive, stream)).isEqualTo(3);
+      assertThat(archive.forgetPending(stream)).isTrue();
+    }
+  }
 }
