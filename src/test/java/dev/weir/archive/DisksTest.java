@@ -352,29 +352,4 @@ final class DisksTest {
       }
     }
   }
-
-  @Test
-  void aFileThatCouldNotBeMadeAnewLeavesNothingBehind() throws IOException {
-    StreamId stream = StreamId.random();
-    try (DiskArchive archive = open("bad")) {
-      push(archive, stream, "h264-aac.mkv");
-    }
-    var disk = new FaultyDisk(RealDisk.at(folder.resolve("bad")));
-    try (DiskArchive archive = Archives.open(Map.of("bad", disk), StoreOptions.DEFAULT)) {
-      assertThat(fragments(archive, stream)).isEqualTo(4);
-      long firstNs;
-      try (Timeline all = archive.find(stream, TimeRange.ALL, Clock.PRODUCER)) {
-        firstNs = all.fragments().getFirst().producerTimeNs();
-      }
-      disk.readsFail(true);
-      for (int tries = 0; tries < 3; tries++) {
-        assertThatThrownBy(() -> archive.forget(stream, new TimeRange(firstNs, firstNs + 1)))
-            .isInstanceOf(StorageFailure.class);
-      }
-      assertThat(folder.resolve("bad/streams/" + stream)).isDirectoryNotContaining("glob:**.copy");
-      disk.readsFail(false);
-      assertThat(fragments(archive, stream)).isEqualTo(3);
-      assertThat(archive.forgetPending(stream)).isTrue();
-    }
-  }
 }
