@@ -8,6 +8,9 @@ import dev.weir.store.ChunkStore;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Ranges of one stream that were deleted on request and still lie in files: nobody may read them,
@@ -16,6 +19,8 @@ import java.util.List;
  * range later counts again. Guarded by its stream's lock, but for {@link #save}.
  */
 final class Forgotten {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Forgotten.class);
 
   private static final String DOCUMENT = "forgotten";
 
@@ -59,19 +64,39 @@ final class Forgotten {
     store.writeDocument(stream, DOCUMENT, text.toString().getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Reads what is still to be done. Where copies differ, all that any says counts. */
+  /**
+   * Reads what is still to be done. Where copies differ, all that any says counts. A line that
+   * makes no sense says nothing; what it meant can be read again, and deleted once more.
+   */
   void restore(ChunkStore store, StreamId stream) {
     for (byte[] copy : store.readDocuments(stream, DOCUMENT)) {
       for (String line : new String(copy, StandardCharsets.UTF_8).lines().toList()) {
-        String[] fields = line.split(" ", -1);
-        var range =
-            new Range(
-                new TimeRange(Long.parseLong(fields[0]), Long.parseLong(fields[1])),
-                Long.parseLong(fields[2]));
-        if (!ranges.contains(range)) {
-          ranges.add(range);
+        Optional<Range> range = parse(line);
+        if (range.isEmpty()) {
+          LOG.error(
+              "of stream {}, a range that was to be forgotten can't be read: its media shows again",
+              stream);
+        } else if (!ranges.contains(range.get())) {
+          ranges.add(range.get());
         }
       }
+    }
+  }
+
+  private static Optional<Range> parse(String line) {
+    String[] fields = line.split(" ", -1);
+    if (fields.length != 3) {
+      return Optional.empty();
+    }
+    try {
+      long from = Long.parseLong(fields[0]);
+      long to = Long.parseLong(fields[1]);
+      long lastCounter = Long.parseLong(fields[2]);
+      return from <= to
+          ? Optional.of(new Range(new TimeRange(from, to), lastCounter))
+          : Optional.empty();
+    } catch (NumberFormatException e) {
+      return Optional.empty();
     }
   }
 }

@@ -8,6 +8,7 @@ import dev.weir.control.RetentionStep.Reason;
 import dev.weir.model.ChunkFileId;
 import dev.weir.model.Durability;
 import dev.weir.model.TimeRange;
+import dev.weir.model.WeirException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -148,35 +149,58 @@ public final class Retention {
   }
 
   /**
-   * Does what is due now, in small batches, and goes on with ranges that are to be forgotten.
+   * Does what is due now, in small batches, and goes on with ranges that are to be forgotten. What
+   * makes room comes first, and what fails for one stream is not kept from the others.
    *
    * @return bytes of the files that go
+   * @throws WeirException the first failure, when all else is done
    */
   public synchronized long run() {
     long nowNs = TimeRange.nanos(clock.instant());
     List<RetentionStep> due = plan(nowNs, nowNs);
+    var failures = new ArrayList<WeirException>();
     long bytes = 0;
-    for (Stream stream : streams.list("", "", Integer.MAX_VALUE)) {
-      var batch = new ArrayList<ChunkFileId>();
-      for (RetentionStep step : due) {
-        if (step.stream().id().equals(stream.id()) && step.action() == Action.DELETE) {
-          batch.add(step.file().file());
-          bytes += step.file().bytes();
-          if (batch.size() == BATCH) {
-            archive.delete(stream.id(), batch);
-            batch.clear();
-          }
-        }
-      }
-      archive.delete(stream.id(), batch);
-      archive.forgetPending(stream.id());
+    List<Stream> all = streams.list("", "", Integer.MAX_VALUE);
+    for (Stream stream : all) {
+      List<RetentionStep> going =
+          due.stream()
+              .filter(step -> step.action() == Action.DELETE)
+              .filter(step -> step.stream().id().equals(stream.id()))
+              .toList();
+      attempt(failures, () -> delete(stream, going));
+      bytes += going.stream().mapToLong(step -> step.file().bytes()).sum();
+    }
+    for (Stream stream : all) {
+      attempt(failures, () -> archive.forgetPending(stream.id()));
     }
     for (RetentionStep step : due) {
       if (step.action() == Action.THIN) {
-        archive.thin(step.stream().id(), step.file().file());
-        thinned.add(step.file().file());
+        attempt(
+            failures,
+            () -> {
+              archive.thin(step.stream().id(), step.file().file());
+              thinned.add(step.file().file());
+            });
       }
     }
+    if (!failures.isEmpty()) {
+      throw failures.getFirst();
+    }
     return bytes;
+  }
+
+  private void delete(Stream stream, List<RetentionStep> going) {
+    for (int from = 0; from < going.size(); from += BATCH) {
+      List<RetentionStep> batch = going.subList(from, Math.min(from + BATCH, going.size()));
+      archive.delete(stream.id(), batch.stream().map(step -> step.file().file()).toList());
+    }
+  }
+
+  private static void attempt(List<WeirException> failures, Runnable step) {
+    try {
+      step.run();
+    } catch (WeirException e) {
+      failures.add(e);
+    }
   }
 }

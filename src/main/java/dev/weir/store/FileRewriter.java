@@ -53,7 +53,11 @@ final class FileRewriter {
     this.index = new IndexBuilder(id);
   }
 
-  /** Writes the new file beside the old one, forces and seals it; the old one stays. */
+  /**
+   * Writes the new file beside the old one, forces and seals it; the old one stays. What could not
+   * be finished is removed: each try has a number of its own, and on a full disk none would leave
+   * room for the next.
+   */
   static FileIndex rewrite(
       ChunkReader reader, Disk disk, FileIndex old, ChunkFileId id, Map<FragmentNumber, Fate> fates)
       throws IOException {
@@ -61,6 +65,13 @@ final class FileRewriter {
     disk.delete(copy);
     try (Disk.Handle out = disk.create(copy)) {
       return new FileRewriter(reader, disk, old, id, out).write(fates);
+    } catch (IOException | RuntimeException e) {
+      try {
+        disk.delete(copy);
+      } catch (IOException deleting) {
+        e.addSuppressed(deleting);
+      }
+      throw e;
     }
   }
 

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -85,13 +86,18 @@ final class Identity {
 
   private static void checkEmpty(Path root) throws IOException {
     try (var files = Files.list(root)) {
-      var other = files.filter(file -> !file.getFileName().toString().startsWith(FILE)).findFirst();
-      if (other.isPresent() && !other.get().getFileName().toString().equals("lost+found")) {
+      // A file system's root has lost+found, and is empty for all that.
+      Optional<String> other =
+          files
+              .map(file -> file.getFileName().toString())
+              .filter(name -> !name.startsWith(FILE) && !name.equals("lost+found"))
+              .findFirst();
+      if (other.isPresent()) {
         throw new StorageFailure(
             "not a data folder",
             root.toString(),
             "an empty folder, or one with the file " + FILE,
-            other.get().getFileName().toString());
+            other.get());
       }
     }
   }

@@ -332,4 +332,24 @@ final class DisksTest {
       assertThat(Files.readAllBytes(copies.getFirst())).isEqualTo(damaged);
     }
   }
+
+  @Test
+  void smallDocumentsThatMakeNoSenseTakeNoMediaWithThem() throws IOException {
+    StreamId stream = StreamId.random();
+    try (DiskArchive archive = open("a")) {
+      push(archive, stream, "h264-aac.mkv");
+    }
+    Path streamFolder = folder.resolve("a/streams/" + stream);
+    for (String rubbish :
+        List.of("", "\n", "x", "1 2", "9 9 x\n1 0 5\n", "99999999999999999999 1 1")) {
+      Files.writeString(streamFolder.resolve("counters"), rubbish);
+      Files.writeString(streamFolder.resolve("forgotten"), rubbish);
+      try (DiskArchive archive = open("a")) {
+        int before = fragments(archive, stream);
+        assertThat(before).isGreaterThanOrEqualTo(4);
+        assertThat(push(archive, stream, "h264-aac.mkv").persisted()).isEqualTo(4);
+        assertThat(fragments(archive, stream)).isEqualTo(before + 4);
+      }
+    }
+  }
 }

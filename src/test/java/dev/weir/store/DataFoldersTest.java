@@ -53,4 +53,25 @@ final class DataFoldersTest {
         .hasMessageContaining(other)
         .hasMessageContaining(identity);
   }
+
+  @Test
+  void theRootOfAFileSystemIsTakenWhenNothingElseLiesInIt() throws IOException {
+    Path root = Files.createDirectory(folder.resolve("root"));
+    Files.createDirectory(root.resolve("lost+found"));
+    RealDisk.at(root).close();
+    assertThat(DataFolders.identity(root)).isPresent();
+  }
+
+  @Test
+  void filesOfOthersAreSeenBesideLostAndFound() throws IOException {
+    // Which of two names a folder lists first is the file system's: of many one comes later.
+    for (int i = 0; i < 16; i++) {
+      Path root = Files.createDirectory(folder.resolve("root" + i));
+      Files.createDirectory(root.resolve("lost+found"));
+      Files.createFile(root.resolve("holiday" + i + ".jpg"));
+      assertThatThrownBy(() -> RealDisk.at(root))
+          .isInstanceOf(StorageFailure.class)
+          .hasMessageContaining("holiday");
+    }
+  }
 }
