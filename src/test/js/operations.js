@@ -162,9 +162,12 @@ async function recordings() {
   const { HLSStreamingSessionURL } = await archive("GetHLSStreamingSessionURL", {
     StreamName, PlaybackMode: "ON_DEMAND", HLSFragmentSelector: selector,
   });
+  const { DASHStreamingSessionURL } = await archive("GetDASHStreamingSessionURL", {
+    StreamName, PlaybackMode: "ON_DEMAND", DASHFragmentSelector: selector,
+  });
   await refused(
     archive("GetClip", { StreamName: "none", ClipFragmentSelector: selector }), "ResourceNotFoundException", 404);
-  return { hls: HLSStreamingSessionURL, fragments: numbers };
+  return { hls: HLSStreamingSessionURL, dash: DASHStreamingSessionURL, fragments: numbers };
 }
 
 await streams();

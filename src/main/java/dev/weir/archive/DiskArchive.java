@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.weir.archive;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.weir.bytes.FileSlice;
 import dev.weir.catalog.Catalog;
 import dev.weir.catalog.FileRow;
@@ -15,7 +13,6 @@ import dev.weir.model.Clock;
 import dev.weir.model.Durability;
 import dev.weir.model.FragmentEntry;
 import dev.weir.model.FragmentNumber;
-import dev.weir.model.Gap;
 import dev.weir.model.PartEntry;
 import dev.weir.model.Proof;
 import dev.weir.model.RunHeader;
@@ -32,20 +29,15 @@ import dev.weir.store.FileChunkStore;
 import dev.weir.store.FileIndex;
 import dev.weir.store.StoreListener;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,32 +47,13 @@ public final class DiskArchive implements Archive {
 
   private static final Logger LOG = LoggerFactory.getLogger(DiskArchive.class);
   private static final String SETTINGS = "stream.json";
-  private static final int NEWEST_FILES = 4;
-  private static final long CACHED_SAMPLES = 4_000_000;
-  private static final long REMEMBERED_PARTS = 100_000;
 
   private final InstantSource clock;
   private final ChunkStore store;
-  private final Counters counters;
-  private final long startedNs;
-  private final Set<StreamId> recovered;
   private final SealedFiles files;
   private final FileUpkeep upkeep;
-  private final Map<StreamId, StreamState> streams = new ConcurrentHashMap<>();
-  private final Cache<PartKey, List<Sample>> samples =
-      Caffeine.newBuilder()
-          .maximumWeight(CACHED_SAMPLES)
-          .<PartKey, List<Sample>>weigher((key, list) -> list.size() + 8)
-          .build();
-
-  /** Parts that proved themselves within the last minute. */
-  private final Cache<PartKey, Boolean> verified =
-      Caffeine.newBuilder()
-          .maximumSize(REMEMBERED_PARTS)
-          .expireAfterWrite(Duration.ofMinutes(1))
-          .build();
-
-  private record PartKey(ChunkFileId file, long offset) {}
+  private final StreamStates states;
+  private final PartReader parts;
 
   /** Opens data folders, recovering what a crash left behind. */
   public static DiskArchive open(ArchiveOptions options, InstantSource clock) {
@@ -120,14 +93,14 @@ public final class DiskArchive implements Archive {
       InstantSource clock,
       Adoption adoption) {
     this.clock = clock;
-    this.startedNs = TimeRange.nanos(clock.instant());
     this.store = openStore.apply(new Sealing());
-    this.counters = new Counters(store);
+    var counters = new Counters(store);
     this.files = new SealedFiles(store, catalog, cataloger, cachedIndexes);
     this.upkeep = new FileUpkeep(store, files, counters, clock);
+    this.states = new StreamStates(store, files, counters, TimeRange.nanos(clock.instant()));
+    this.parts = new PartReader(store);
     var report = store.recover();
-    this.recovered =
-        report.sealed().stream().map(ChunkFileId::stream).collect(Collectors.toUnmodifiableSet());
+    states.recovered(report.sealed());
     report.notes().forEach(note -> LOG.warn("recovery: {}", note));
     if (!report.sealed().isEmpty()) {
       LOG.info(
@@ -163,66 +136,15 @@ public final class DiskArchive implements Archive {
 
     /** Not a reason to restore a stream's state: at start the catalog is not complete yet. */
     private void closed(ChunkFileId file) {
-      Optional.ofNullable(streams.get(file.stream())).ifPresent(state -> state.closed(file));
+      states.ifKnown(file.stream()).ifPresent(state -> state.closed(file));
     }
 
     @Override
     public void failed(ChunkFileId file, StorageFailure cause) {}
   }
 
-  /** A stream's state, restored from its newest files when it is first asked for. */
   private StreamState state(StreamId id) {
-    StreamState known = streams.get(id);
-    return known != null ? known : streams.computeIfAbsent(id, this::restore);
-  }
-
-  private StreamState restore(StreamId id) {
-    var state = new StreamState(id);
-    counters.restore(state);
-    state.forgotten.restore(store, id);
-    // Of files that are missing too: no number may come again.
-    state.lastCounter = Math.max(state.lastCounter, files.greatestCounter(id));
-    for (FileRow row : files.newest(id, NEWEST_FILES)) {
-      restoreRuns(state, files.index(row.file()));
-    }
-    state.outage =
-        state.pace.last().map(last -> new Outage(last, recovered.contains(id), startedNs));
-    Optional<FileRow> edge = files.liveEdge(id);
-    if (edge.isPresent()) {
-      if (!files.isMissing(edge.get().file())) {
-        restoreLive(state, files.index(edge.get().file()));
-      }
-      state.live.floor(edge.get().liveTo(), edge.get().discontinuityOrdinal());
-    }
-    return state;
-  }
-
-  private static void restoreRuns(StreamState state, FileIndex index) {
-    Map<RunId, RunHeader> runs = new HashMap<>();
-    index.runs().forEach(run -> runs.put(run.run(), run));
-    for (FragmentEntry fragment : index.fragments()) {
-      RunHeader run = runs.get(fragment.run());
-      if (run != null) {
-        state.runs.restore(run, fragment);
-        state.pace.stored(fragment);
-      }
-    }
-  }
-
-  private static void restoreLive(StreamState state, FileIndex index) {
-    Stream.concat(index.fragments().stream(), index.forgotten().stream())
-        .forEach(fragment ->
-            fragment
-                .live()
-                .ifPresent(place ->
-                    state.live.restore(
-                        place,
-                        fragment.segmentCount(),
-                        Optional.of(fragment.run()),
-                        fragment.producerEndNs())));
-    for (Gap gap : index.gaps()) {
-      gap.live().ifPresent(place -> state.live.restore(place, 1, Optional.empty(), gap.toNs()));
-    }
+    return states.of(id);
   }
 
   private Snapshots snapshot(StreamState state) {
@@ -335,16 +257,12 @@ public final class DiskArchive implements Archive {
 
   @Override
   public StoredPart readPart(FragmentEntry fragment, PartEntry part) {
-    StoredPart read = store.readPart(fragment.file(), part);
-    verified.put(new PartKey(fragment.file(), part.offset()), Boolean.TRUE);
-    return read;
+    return parts.read(fragment.file(), part);
   }
 
   @Override
   public Optional<FileSlice> openVerified(FragmentEntry fragment, PartEntry part) {
-    return verified.getIfPresent(new PartKey(fragment.file(), part.offset())) == null
-        ? Optional.empty()
-        : store.openPayload(fragment.file(), part);
+    return parts.openVerified(fragment.file(), part);
   }
 
   @Override
@@ -354,9 +272,7 @@ public final class DiskArchive implements Archive {
 
   @Override
   public List<Sample> readSamples(FragmentEntry fragment, PartEntry part) {
-    return samples.get(
-        new PartKey(fragment.file(), part.offset()),
-        key -> store.readSamples(fragment.file(), part));
+    return parts.samples(fragment.file(), part);
   }
 
   @Override

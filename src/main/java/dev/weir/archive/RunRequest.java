@@ -13,7 +13,8 @@ import java.util.List;
  *     first video, else the first track), on the media timeline
  * @param mode how to anchor
  * @param startNs where media time 0 lies by the producer's clock, UTC nanoseconds: with RELATIVE
- *     its stated start, with ABSOLUTE 0, each with the stream's clock offset added; else 0
+ *     its stated start, as far as it is not in the media times already, with ABSOLUTE 0, each with
+ *     the stream's clock offset added; else 0
  * @param serverTimeNs when the first byte of this timeline arrived, UTC nanoseconds
  */
 public record RunRequest(

@@ -24,4 +24,21 @@ public record DemuxedSample(
     int duration,
     boolean sync,
     int discardPaddingNs,
-    ByteBuffer data) {}
+    ByteBuffer data) {
+
+  /** The same at another time. */
+  public DemuxedSample later(long ticks) {
+    OptionalLong decoded =
+        decodeTime.isPresent()
+            ? OptionalLong.of(Math.addExact(decodeTime.getAsLong(), ticks))
+            : decodeTime;
+    return new DemuxedSample(
+        trackIndex,
+        Math.addExact(presentationTime, ticks),
+        decoded,
+        duration,
+        sync,
+        discardPaddingNs,
+        data);
+  }
+}

@@ -46,6 +46,8 @@ final class ClusterRules implements DemuxSink {
   private final Fragmenter fragmenter;
   private final ClusterLimits limits;
   private final MatroskaDemuxer demuxer;
+  private final long startNs;
+  private long startTicks;
   private Bytes origin = Bytes.EMPTY;
   private Optional<ClusterRule> broken = Optional.empty();
   private List<Track> tracks = List.of();
@@ -59,15 +61,25 @@ final class ClusterRules implements DemuxSink {
   private int tagCount;
   private final BitSet tracksWithFrames = new BitSet();
 
-  ClusterRules(Fragmenter fragmenter, ClusterLimits limits, DemuxLimits demuxing) {
+  /**
+   * @param startNs added to the times of all samples, so that what a producer sends over several
+   *     connections is on one timeline wherever each of them begins to count
+   */
+  ClusterRules(Fragmenter fragmenter, ClusterLimits limits, DemuxLimits demuxing, long startNs) {
     this.fragmenter = fragmenter;
     this.limits = limits;
+    this.startNs = startNs;
     this.demuxer = MatroskaDemuxer.withOrigin(this, demuxing);
   }
 
   /** Takes the push's body. */
   Demuxer demuxer() {
     return demuxer;
+  }
+
+  /** What of the start no tick says: less than half of one. */
+  long startRestNs() {
+    return startNs - MediaTime.toNanos(startTicks, tracks.getFirst().timescale());
   }
 
   /**
@@ -104,6 +116,8 @@ final class ClusterRules implements DemuxSink {
       throw exceeded(ClusterRule.TRACK_COUNT, "tracks", limits.tracks(), declared.size());
     }
     tracks = declared;
+    // A Segment has one timescale.
+    startTicks = MediaTime.toTicks(startNs, declared.getFirst().timescale());
     fragmenter.tracks(declared);
   }
 
@@ -148,7 +162,7 @@ final class ClusterRules implements DemuxSink {
     if (bytes > limits.bytes()) {
       throw exceeded(ClusterRule.SIZE, "bytes in a fragment", limits.bytes(), bytes);
     }
-    fragmenter.sample(sample);
+    fragmenter.sample(sample.later(startTicks));
   }
 
   @Override

@@ -75,7 +75,10 @@ public final class IngestSession {
     this.clock = clock;
     this.fragmenter = new Fragmenter(options.policy(), new Intake());
     this.clusters =
-        options.clusters().map(limits -> new ClusterRules(fragmenter, limits, options.limits()));
+        options
+            .clusters()
+            .map(limits ->
+                new ClusterRules(fragmenter, limits, options.limits(), options.startNs()));
     this.demuxer =
         clusters.isPresent()
             ? clusters.get().demuxer()
@@ -227,7 +230,8 @@ public final class IngestSession {
                   tracks,
                   firstPresentationNs,
                   options.timecodes(),
-                  options.startNs() + (ownClock ? options.clockOffsetNs() : 0),
+                  clusters.map(ClusterRules::startRestNs).orElse(options.startNs())
+                      + (ownClock ? options.clockOffsetNs() : 0),
                   feedTimeNs));
     }
 

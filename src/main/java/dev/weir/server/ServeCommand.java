@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.weir.server;
 
+import dev.weir.control.Durations;
 import dev.weir.hooks.AddressRules;
 import dev.weir.hooks.ImageStore;
 import dev.weir.http.ConnectionLimits;
@@ -13,6 +14,7 @@ import dev.weir.store.DataFolders;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -129,6 +131,15 @@ final class ServeCommand implements Callable<Integer> {
           "What clients of Kinesis Video Streams may: aws grants what Amazon's service does"
               + " (default: ${DEFAULT-VALUE}).")
   private String kvsQuotas;
+
+  @Option(
+      names = "--kvs-longest-session",
+      defaultValue = "12h",
+      paramLabel = "DURATION",
+      description =
+          "How long the address of a playback session of Kinesis Video Streams may be asked to"
+              + " count (default: ${DEFAULT-VALUE}).")
+  private String kvsLongestSession;
 
   @Option(
       names = "--kvs-images",
@@ -263,6 +274,23 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   private Quotas quotas() {
+    return grants().withSession(longestSession());
+  }
+
+  private Duration longestSession() {
+    try {
+      Duration longest = Durations.parse("--kvs-longest-session", kvsLongestSession);
+      if (longest.compareTo(Quotas.SHORTEST_SESSION) >= 0) {
+        return longest;
+      }
+    } catch (InvalidArgument e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
+    throw new ParameterException(
+        spec.commandLine(), "--kvs-longest-session wants 5m or more, found " + kvsLongestSession);
+  }
+
+  private Quotas grants() {
     return switch (kvsQuotas) {
       case "generous" -> Quotas.GENEROUS;
       case "aws" -> Quotas.AWS;

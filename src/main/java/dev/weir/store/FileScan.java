@@ -171,7 +171,8 @@ final class FileScan implements RecordScanner.Visitor {
       if (end.state() == FragmentState.THINNED) {
         var _ = index.take(stored);
       } else {
-        FragmentEntry computed = index.end(end, stored.previous(), new ByteWriter());
+        FragmentEntry computed =
+            index.end(end, stored.previous(), stored.content(), new ByteWriter());
         if (!computed.hash().equals(stored.hash())) {
           notes.add(file + ": fragment " + end.number() + " does not match its hash");
         }

@@ -82,8 +82,15 @@ final class IndexBuilder {
    * @param body takes the body of its end record
    */
   FragmentEntry end(FragmentEnd end, Bytes previous, ByteWriter body) {
+    return end(end, previous, content(), body);
+  }
+
+  /**
+   * The same with the content hash that was stored. It tells replays and proves nothing itself: the
+   * fragment's hash covers it like any field, however it once was computed.
+   */
+  FragmentEntry end(FragmentEnd end, Bytes previous, Bytes contentHash, ByteWriter body) {
     long payloadBytes = parts.stream().mapToLong(PartEntry::payloadBytes).sum();
-    Bytes contentHash = content.value();
     Records.writeEnd(body, end, parts.size(), payloadBytes, previous, contentHash);
     digest.update(body.asBuffer());
     var hash = Bytes.copyOf(digest.digest());

@@ -32,10 +32,10 @@ final class DiskLoop {
     this.body = body;
   }
 
-  /** Bytes a second with so many threads, each as fast as it is let. */
-  double bytesPerSecond(int threads, int millis) throws InterruptedException {
+  /** Bytes a second with so many threads, each as fast as it is let, once they are warm. */
+  double bytesPerSecond(int threads, int warmUpMillis, int millis) throws InterruptedException {
     var bytes = new AtomicLong();
-    long start = System.nanoTime();
+    long start = System.nanoTime() + warmUpMillis * 1_000_000L;
     long end = start + millis * 1_000_000L;
     run(
         threads,
@@ -44,11 +44,14 @@ final class DiskLoop {
             for (int i = 0; System.nanoTime() < end; i = (i + 1) % body.fragments()) {
               file.append(body.begin(i), body.size(i));
               file.force();
-              bytes.addAndGet(body.size(i));
+              long now = System.nanoTime();
+              if (now >= start && now < end) {
+                bytes.addAndGet(body.size(i));
+              }
             }
           }
         });
-    return bytes.get() / ((System.nanoTime() - start) / 1e9);
+    return bytes.get() / (millis / 1e3);
   }
 
   /**

@@ -17,8 +17,8 @@ import java.nio.file.StandardOpenOption;
  */
 final class FullMemory implements AutoCloseable {
 
-  /** What is left for page cache and programs. */
-  private static final long LEFT_BYTES = 6L << 30;
+  /** What is left: about 2 GB for the programs, the rest for the page cache. */
+  private static final long LEFT_BYTES = 9L << 29;
 
   private static final int WRITE_BYTES = 1 << 20;
 

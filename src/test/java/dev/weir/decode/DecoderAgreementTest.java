@@ -103,7 +103,7 @@ final class DecoderAgreementTest {
   void aWebpIsFfmpegsAloneAndHasTheColoursToo() throws IOException {
     DecodeRequest png =
         encoded("640x480", "yuv420p", "null", "libx264", "colormatrix=bt709").request(5);
-    DecodeRequest webp = request(png, new PictureOutput(ImageFormat.WEBP, 95, 320, 16_384));
+    DecodeRequest webp = request(png, new PictureOutput(ImageFormat.WEBP, 100, 320, 16_384));
     Path file = folder.resolve("picture.webp");
     Decoders byFfmpeg = Objects.requireNonNull(ALL.get(DecoderKind.FFMPEG));
     Files.write(file, byFfmpeg.decode(webp).image().toArray());

@@ -57,6 +57,22 @@ final class DroppedMediaIT {
   }
 
   @Test
+  void anotherDocumentOfAKindThatIsNotTakenLeavesAGapOfThatReason() throws IOException {
+    // A Segment of unknown size, so that another header may follow, with the DocType "other".
+    byte[] body = broken("1A45DFA3" + "88" + "4282" + "85" + "6F74686572");
+    byte[] segment = HexFormat.of().parseHex("18538067");
+    int at = 0;
+    while (!ByteBuffer.wrap(body, at, 4).equals(ByteBuffer.wrap(segment))) {
+      at++;
+    }
+    ByteBuffer.wrap(body).putLong(at + 4, 0x01FF_FFFF_FFFF_FFFFL);
+    assertThat(weir.push("cam", body).statusCode()).isEqualTo(415);
+    JsonNode gap = weir.json("/v1/streams/cam/timeline").at("/gaps/0");
+    assertThat(gap.get("reason").asText()).isEqualTo("unsupported");
+    assertThat(gap.get("detail").asText()).contains("other");
+  }
+
+  @Test
   void theGapReachesToWhatCameNextAndOutlivesTheServer() throws IOException {
     weir.push("cam", broken("00000000"));
     Instant end = Instant.parse(weir.json("/v1/streams/cam").get("lastTime").asText());

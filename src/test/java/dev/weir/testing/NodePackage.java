@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.weir.testing;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.Assumptions;
 
 /** Packages of npm that no Maven repository has. Stateless. */
 public final class NodePackage {
@@ -17,7 +18,7 @@ public final class NodePackage {
   private NodePackage() {}
 
   /**
-   * A file of a package; fetched once. Where npm can't be reached, the test is left out.
+   * A file of a package; fetched once. Where npm can't fetch it, the test fails.
    *
    * @param file within the package
    */
@@ -37,7 +38,9 @@ public final class NodePackage {
     Path folder = Files.createDirectories(KEPT.resolve(name + "-" + version)).toAbsolutePath();
     String id = name + "@" + version;
     try (Program npm = Program.start(folder, List.of("npm", "pack", "--silent", id))) {
-      Assumptions.assumeTrue(npm.await(60) == 0, () -> "npm gives no " + id + npm.errors());
+      assertThat(npm.await(60)).as("npm can't fetch " + id + ": " + npm.errors()).isZero();
+    } catch (UncheckedIOException e) {
+      throw new AssertionError("npm does not run; scripts/test installs nodejs and npm", e);
     }
     Program.run(
         "tar",

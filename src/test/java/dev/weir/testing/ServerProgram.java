@@ -41,8 +41,12 @@ public final class ServerProgram implements AutoCloseable {
     return command;
   }
 
-  /** Starts on a data folder and waits until it listens; may deliver to loopback. */
-  public static ServerProgram start(Path data, Path log, List<String> javaOptions) {
+  /**
+   * Starts on a data folder and waits until it listens; may deliver to loopback.
+   *
+   * @param more options of {@code weir serve}
+   */
+  public static ServerProgram start(Path data, Path log, List<String> javaOptions, String... more) {
     List<String> command =
         command(
             javaOptions,
@@ -53,6 +57,7 @@ public final class ServerProgram implements AutoCloseable {
             data.toString(),
             "--hooks-allow",
             "127.0.0.1");
+    command.addAll(List.of(more));
     try {
       Process process =
           new ProcessBuilder(command)

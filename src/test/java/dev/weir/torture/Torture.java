@@ -22,6 +22,13 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class Torture {
 
+  private static final long EARLIEST_NANOS = 100_000_000;
+
+  /** Every other kill meets producers that have hardly begun, the others media in full flow. */
+  private static final long EARLY_NANOS = 1_500_000_000;
+
+  private static final long LATE_NANOS = 5_000_000_000L;
+
   private final int producers;
   private final int kills;
   private final long seed;
@@ -104,8 +111,8 @@ public final class Torture {
       }
       for (int kill = 1; kill <= kills; kill++) {
         long before = acks.get();
-        long killAt = System.nanoTime() + 100_000_000L + random.nextInt(1_400_000_000);
-        LockSupport.parkNanos(killAt - System.nanoTime());
+        LockSupport.parkNanos(
+            random.nextLong(EARLIEST_NANOS, kill % 2 == 0 ? LATE_NANOS : EARLY_NANOS));
         port.set(0);
         server.kill();
         long died = System.nanoTime();

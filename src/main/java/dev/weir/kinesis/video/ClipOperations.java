@@ -6,13 +6,16 @@ import dev.weir.kinesis.Refusal;
 import dev.weir.model.Clock;
 import dev.weir.model.Conflict;
 import dev.weir.model.FragmentEntry;
+import dev.weir.model.StreamId;
 import dev.weir.model.TimeRange;
 import dev.weir.playback.Recordings;
 import dev.weir.playback.clip.Clip;
 import dev.weir.playback.clip.ClipFormat;
 import dev.weir.playback.clip.Clips;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Clips of whole fragments. Thread-safe. */
 final class ClipOperations {
@@ -54,27 +57,39 @@ final class ClipOperations {
       throw Selection.nothing();
     }
     try {
-      Clip clip = clips.open(stream.stream().id(), span(chosen), Clock.PRODUCER, ClipFormat.MP4);
+      Clip clip = clip(stream.stream().id(), selection.clock(), fitting(chosen));
       return new Answer.Media(clip.contentType(), clip.body());
     } catch (Conflict e) {
       throw new Refusal(ErrorName.INVALID_CODEC_PRIVATE_DATA, e.getMessage());
     }
   }
 
-  /** What the first of them cover in producer time, as many as a clip may have bytes. */
-  private TimeRange span(List<Recordings.Item> chosen) {
-    long fromNs = Long.MAX_VALUE;
-    long toNs = Long.MIN_VALUE;
+  /** By the server's clock other fragments may lie between those that came in the range. */
+  private Clip clip(StreamId stream, Clock clock, List<FragmentEntry> chosen) {
+    long fromNs = chosen.stream().mapToLong(FragmentEntry::producerTimeNs).min().orElseThrow();
+    long toNs = chosen.stream().mapToLong(FragmentEntry::producerEndNs).max().orElseThrow();
+    var span = new TimeRange(fromNs, toNs);
+    return clock == Clock.PRODUCER
+        ? clips.open(stream, span, Clock.PRODUCER, ClipFormat.MP4)
+        : clips.of(
+            stream,
+            chosen.stream().map(FragmentEntry::number).collect(Collectors.toSet()),
+            span,
+            ClipFormat.MP4);
+  }
+
+  /** The first of them, as many as a clip may have bytes, and one at least. */
+  private List<FragmentEntry> fitting(List<Recordings.Item> chosen) {
+    var fitting = new ArrayList<FragmentEntry>();
     long bytes = 0;
     for (Recordings.Item each : chosen) {
       FragmentEntry fragment = each.fragment();
       bytes += fragment.payloadBytes();
-      if (bytes > quotas.clipBytes() && toNs > Long.MIN_VALUE) {
+      if (bytes > quotas.clipBytes() && !fitting.isEmpty()) {
         break;
       }
-      fromNs = Math.min(fromNs, fragment.producerTimeNs());
-      toNs = Math.max(toNs, fragment.producerEndNs());
+      fitting.add(fragment);
     }
-    return new TimeRange(fromNs, toNs);
+    return fitting;
   }
 }

@@ -42,7 +42,9 @@ final class DashSessions implements SessionResources {
   Operation operation() {
     return Operation.of(
         "GetDASHStreamingSessionURL",
-        INPUT.structure().optional("DisplayFragmentNumber", Shapes.choice("ALWAYS", "NEVER")),
+        sessions
+            .structure(INPUT)
+            .optional("DisplayFragmentNumber", Shapes.choice("ALWAYS", "NEVER")),
         ErrorName.NOT_AUTHORIZED,
         this::open);
   }

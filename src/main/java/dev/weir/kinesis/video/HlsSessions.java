@@ -12,6 +12,7 @@ import dev.weir.model.StreamId;
 import dev.weir.playback.hls.HlsSession;
 import dev.weir.playback.hls.HlsSession.ContainerFormat;
 import dev.weir.playback.hls.HlsSession.Discontinuities;
+import dev.weir.playback.hls.ListPlace;
 import dev.weir.playback.hls.MediaSegments;
 import dev.weir.playback.hls.SessionPlaylists;
 import dev.weir.playback.hls.SessionUris;
@@ -54,8 +55,8 @@ final class HlsSessions implements SessionResources {
   Operation operation() {
     return Operation.of(
         "GetHLSStreamingSessionURL",
-        INPUT
-            .structure()
+        sessions
+            .structure(INPUT)
             .optional("ContainerFormat", Shapes.choice("FRAGMENTED_MP4", "MPEG_TS"))
             .optional("DiscontinuityMode", Shapes.choice("ALWAYS", "NEVER", "ON_DISCONTINUITY")),
         ErrorName.NOT_AUTHORIZED,
@@ -68,11 +69,20 @@ final class HlsSessions implements SessionResources {
     if (container == ContainerFormat.MPEG_TS) {
       transport.check(opened.id(), opened.query());
     }
+    var unnumbered =
+        new HlsSession(opened.query(), discontinuities(call), container, Optional.empty());
     ObjectNode session =
         PlaybackSessions.describe(opened, FOLDER)
             .put("target", opened.stream().stream().settings().targetDuration().toNanos())
-            .put("discontinuities", discontinuities(call).name())
+            .put("discontinuities", unnumbered.discontinuities().name())
             .put("container", container.name());
+    playlists
+        .counted(opened.id(), unnumbered)
+        .ifPresent(place ->
+            session
+                .put("anchor", place.fragment().toString())
+                .put("segments", place.segments())
+                .put("breaks", place.discontinuities()));
     return sessions.url(call, "HLSStreamingSessionURL", FOLDER + MASTER, session);
   }
 
@@ -89,7 +99,14 @@ final class HlsSessions implements SessionResources {
     return new HlsSession(
         PlaybackSessions.query(session),
         Discontinuities.valueOf(session.get("discontinuities").asText()),
-        ContainerFormat.valueOf(session.get("container").asText()));
+        ContainerFormat.valueOf(session.get("container").asText()),
+        session.has("anchor")
+            ? Optional.of(
+                new ListPlace(
+                    FragmentNumber.parse(session.get("anchor").asText()),
+                    session.get("segments").asLong(),
+                    session.get("breaks").asLong()))
+            : Optional.empty());
   }
 
   @Override
@@ -126,16 +143,13 @@ final class HlsSessions implements SessionResources {
       case TRANSPORT ->
           new Answer.Media(
               "video/mp2t",
-              transport.media(
-                  stream,
-                  FragmentNumber.parse(request.text("FragmentNumber")),
-                  (int) request.number("Segment")));
+              transport.media(stream, sessions.fragment(request), (int) request.number("Segment")));
       default ->
           new Answer.Media(
               "video/mp4",
               segments.media(
                   stream,
-                  FragmentNumber.parse(request.text("FragmentNumber")),
+                  sessions.fragment(request),
                   (int) request.number("Segment"),
                   request.trackIndex()));
     };

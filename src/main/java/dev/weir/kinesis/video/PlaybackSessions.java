@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weir.kinesis.ErrorName;
 import dev.weir.kinesis.Refusal;
 import dev.weir.model.Clock;
+import dev.weir.model.FragmentNumber;
 import dev.weir.model.MediaTime;
 import dev.weir.model.StreamId;
 import dev.weir.model.TimeRange;
@@ -27,6 +28,7 @@ final class PlaybackSessions {
   private final VideoStreams streams;
   private final SessionWindows windows;
   private final SessionToken tokens;
+  private final Quotas quotas;
   private final InstantSource clock;
 
   /** What a call asks for, of a stream that has it. */
@@ -37,11 +39,21 @@ final class PlaybackSessions {
   }
 
   PlaybackSessions(
-      VideoStreams streams, SessionWindows windows, SessionKey key, InstantSource clock) {
+      VideoStreams streams,
+      SessionWindows windows,
+      SessionKey key,
+      Quotas quotas,
+      InstantSource clock) {
     this.streams = streams;
     this.windows = windows;
     this.tokens = new SessionToken(key, clock);
+    this.quotas = quotas;
     this.clock = clock;
+  }
+
+  /** The members that calls for a kind of session have. */
+  Structure structure(SessionInput input) {
+    return input.structure(quotas.session().toSeconds());
   }
 
   /**
@@ -92,6 +104,17 @@ final class PlaybackSessions {
         session.get("dated").asBoolean(),
         session.get("began").asLong(),
         session.get("settled").asLong());
+  }
+
+  /**
+   * The fragment that a request names.
+   *
+   * @throws dev.weir.model.NotFound when it is none of the session's
+   */
+  FragmentNumber fragment(SessionRequest request) {
+    FragmentNumber number = FragmentNumber.parse(request.text("FragmentNumber"));
+    windows.check(request.stream(), query(request.session()), number);
+    return number;
   }
 
   /** The answer to a call: the URL of a session. */

@@ -14,6 +14,7 @@ import java.time.Duration;
  * @param clipFragments fragments of a clip, after which it is cut
  * @param clipBytes likewise
  * @param imagesNs the time in which one call asks for pictures
+ * @param session how long the URL of a playback session may be asked to count
  */
 public record Quotas(
     ClusterLimits clusters,
@@ -21,11 +22,17 @@ public record Quotas(
     int producers,
     int clipFragments,
     long clipBytes,
-    long imagesNs) {
+    long imagesNs,
+    Duration session) {
 
   private static final long FRAGMENT_BYTES = 50_000_000;
   private static final long FRAGMENT_NS = 20 * MediaTime.NANOS_PER_SECOND;
   private static final int TAGS = 10;
+
+  /** Of a session; the service's model says so. */
+  public static final Duration SHORTEST_SESSION = Duration.ofMinutes(5);
+
+  private static final Duration SESSION = Duration.ofHours(12);
 
   /** Only what a fragment is bounded by. */
   public static final Quotas GENEROUS =
@@ -35,7 +42,8 @@ public record Quotas(
           Integer.MAX_VALUE,
           Integer.MAX_VALUE,
           Long.MAX_VALUE,
-          Long.MAX_VALUE);
+          Long.MAX_VALUE,
+          SESSION);
 
   /** What Amazon's service grants; five producers, so that tokens can be changed. */
   public static final Quotas AWS =
@@ -45,5 +53,11 @@ public record Quotas(
           5,
           200,
           100_000_000,
-          300 * MediaTime.NANOS_PER_SECOND);
+          300 * MediaTime.NANOS_PER_SECOND,
+          SESSION);
+
+  /** The same, but for how long sessions may last. */
+  public Quotas withSession(Duration longest) {
+    return new Quotas(clusters, connection, producers, clipFragments, clipBytes, imagesNs, longest);
+  }
 }

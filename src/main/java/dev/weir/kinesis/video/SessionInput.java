@@ -16,10 +16,12 @@ import java.util.Optional;
  */
 record SessionInput(String selector, String most) {
 
-  private static final int DEFAULT_EXPIRES_SECONDS = 300;
-
-  /** The members that calls for every kind of session have. */
-  Structure structure() {
+  /**
+   * The members that calls for every kind of session have.
+   *
+   * @param longestSeconds that a session may be asked to last
+   */
+  Structure structure(long longestSeconds) {
     return Shapes.STREAM
         .optional("PlaybackMode", Shapes.choice("LIVE", "LIVE_REPLAY", "ON_DEMAND"))
         .optional(
@@ -32,12 +34,16 @@ record SessionInput(String selector, String most) {
                         .optional("StartTimestamp", Shapes.TIMESTAMP)
                         .optional("EndTimestamp", Shapes.TIMESTAMP)))
         .optional("DisplayFragmentTimestamp", Shapes.choice("ALWAYS", "NEVER"))
-        .optional("Expires", Shapes.whole(DEFAULT_EXPIRES_SECONDS, 43_200))
+        .optional("Expires", Shapes.whole(shortestSeconds(), longestSeconds))
         .optional(most, Shapes.whole(1, 5000));
   }
 
   static long expiresSeconds(Call call) {
-    return call.number("Expires", DEFAULT_EXPIRES_SECONDS);
+    return call.number("Expires", shortestSeconds());
+  }
+
+  private static long shortestSeconds() {
+    return Quotas.SHORTEST_SESSION.toSeconds();
   }
 
   /** By which time fragments are selected. */

@@ -65,7 +65,7 @@ public final class VideoService {
     all.addAll(new FragmentOperations(found, playback.recordings, playback.chunks).operations());
     all.addAll(new ClipOperations(found, playback.recordings, playback.clips, quotas).operations());
     all.addAll(new PictureOperations(found, playback.frames, quotas).operations());
-    var shared = new PlaybackSessions(found, playback.windows, sessionKey, clock);
+    var shared = new PlaybackSessions(found, playback.windows, sessionKey, quotas, clock);
     var hls = new HlsSessions(shared, playback.playlists, playback.segments, playback.transport);
     var dash = new DashSessions(shared, playback.manifests);
     all.add(hls.operation());

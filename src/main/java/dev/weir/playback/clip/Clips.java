@@ -6,6 +6,8 @@ import dev.weir.archive.Timeline;
 import dev.weir.bytes.ByteSource;
 import dev.weir.model.Clock;
 import dev.weir.model.Conflict;
+import dev.weir.model.FragmentEntry;
+import dev.weir.model.FragmentNumber;
 import dev.weir.model.LimitExceeded;
 import dev.weir.model.MediaTime;
 import dev.weir.model.NotFound;
@@ -15,6 +17,7 @@ import dev.weir.model.TimeRange;
 import dev.weir.playback.ProducerRange;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Makes clips: any range of a stream as one file, its length known and no media read until it is
@@ -66,7 +69,8 @@ public final class Clips {
       Timeline timeline = archive.find(stream, widened(bounded, lookBackNs), Clock.PRODUCER);
       boolean handedOver = false;
       try {
-        List<Piece> pieces = pieces(timeline, bounded, format);
+        List<Piece> pieces =
+            pieces(Stretch.stretches(timeline, timeline.fragments()), bounded, format);
         boolean settled =
             pieces.getFirst().startIsSettled(bounded)
                 || !pieces
@@ -85,6 +89,32 @@ public final class Clips {
         if (!handedOver) {
           timeline.close();
         }
+      }
+    }
+  }
+
+  /**
+   * A clip of some fragments alone, whatever else was recorded of the time between them.
+   *
+   * @param span the producer time that they cover
+   * @throws NotFound when none of them is there
+   * @throws Conflict when the codec or its configuration changes among them
+   * @throws LimitExceeded when they cover more than a day
+   */
+  public Clip of(StreamId stream, Set<FragmentNumber> chosen, TimeRange span, ClipFormat format) {
+    TimeRange bounded = bounded(stream, span);
+    Timeline timeline = archive.findAll(stream, bounded, Clock.PRODUCER);
+    boolean handedOver = false;
+    try {
+      List<FragmentEntry> fragments =
+          timeline.fragments().stream().filter(each -> chosen.contains(each.number())).toList();
+      List<Piece> pieces = pieces(Stretch.stretches(timeline, fragments), bounded, format);
+      Clip clip = clip(timeline, ClipPlan.of(pieces), bounded, format);
+      handedOver = true;
+      return clip;
+    } finally {
+      if (!handedOver) {
+        timeline.close();
       }
     }
   }
@@ -111,17 +141,16 @@ public final class Clips {
     return new TimeRange(range.fromNs() - lookBackNs, range.toNs() + LOOK_AHEAD_NS);
   }
 
-  private List<Piece> pieces(Timeline timeline, TimeRange range, ClipFormat format) {
-    List<Stretch> stretches =
-        Stretch.of(timeline).stream().filter(stretch -> stretch.meets(range)).toList();
-    List<Piece> pieces = pieces(stretches, range, format);
+  private List<Piece> pieces(List<Stretch> all, TimeRange range, ClipFormat format) {
+    List<Stretch> stretches = all.stream().filter(stretch -> stretch.meets(range)).toList();
+    List<Piece> pieces = piecesOf(stretches, range, format);
     if (pieces.isEmpty()) {
       // No picture begins in it: what it shows is the one before.
       pieces =
           stretches.stream()
               .flatMap(stretch -> stretch.shownAt(archive, range.fromNs()).stream())
               .findFirst()
-              .map(startNs -> pieces(stretches, new TimeRange(startNs, range.toNs()), format))
+              .map(startNs -> piecesOf(stretches, new TimeRange(startNs, range.toNs()), format))
               .orElse(List.of());
     }
     if (pieces.isEmpty()) {
@@ -130,7 +159,7 @@ public final class Clips {
     return pieces;
   }
 
-  private List<Piece> pieces(List<Stretch> stretches, TimeRange range, ClipFormat format) {
+  private List<Piece> piecesOf(List<Stretch> stretches, TimeRange range, ClipFormat format) {
     return stretches.stream()
         .map(stretch ->
             switch (format) {

@@ -27,12 +27,12 @@ record Stretch(List<FragmentEntry> fragments, List<Track> tracks, List<PlacedPar
   /** A fragment may start this much before the end of the one before it, as clocks round. */
   private static final long OVERLAP_TOLERANCE_NS = 100 * MediaTime.NANOS_PER_MILLI;
 
-  /** Where two fragments overlap, the one that starts first is kept. */
-  static List<Stretch> of(Timeline timeline) {
+  /** Of some of a timeline's fragments. Where two overlap, the one that starts first is kept. */
+  static List<Stretch> stretches(Timeline timeline, List<FragmentEntry> fragments) {
     var stretches = new ArrayList<Stretch>();
     var current = new ArrayList<FragmentEntry>();
     long endNs = Long.MIN_VALUE;
-    for (FragmentEntry fragment : timeline.fragments()) {
+    for (FragmentEntry fragment : fragments) {
       if (!current.isEmpty()) {
         long pauseNs = fragment.producerTimeNs() - endNs;
         if (pauseNs < -OVERLAP_TOLERANCE_NS) {

@@ -2,12 +2,21 @@
 package dev.weir.playback.hls;
 
 import dev.weir.playback.session.SessionQuery;
+import java.util.Optional;
 
-/** A playback session by HLS. Immutable. */
+/**
+ * A playback session by HLS. Immutable.
+ *
+ * @param counted from where its segments are numbered; empty of a live session, whose numbers are
+ *     the stream's, and of one that is being opened
+ */
 public record HlsSession(
-    SessionQuery query, Discontinuities discontinuities, ContainerFormat container) {
+    SessionQuery query,
+    Discontinuities discontinuities,
+    ContainerFormat container,
+    Optional<ListPlace> counted) {
 
-  /** Before which segments a discontinuity stands; always where the run changes. */
+  /** Before which segments a discontinuity stands; always where tracks or time base change. */
   public enum Discontinuities {
     ALWAYS,
     NEVER,

@@ -2,7 +2,6 @@
 package dev.weir.playback.hls;
 
 import dev.weir.archive.Timeline;
-import dev.weir.model.Clock;
 import dev.weir.model.FragmentEntry;
 import dev.weir.model.MediaTime;
 import dev.weir.model.PartEntry;
@@ -23,9 +22,6 @@ import java.util.Optional;
  */
 final class SessionEntries {
 
-  /** By so much a fragment may begin before or after the end of the one before it. */
-  private static final long GAP_NS = 50 * MediaTime.NANOS_PER_MILLI;
-
   private static final DateTimeFormatter DATE_TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
           .withZone(ZoneOffset.UTC);
@@ -34,6 +30,7 @@ final class SessionEntries {
   private final HlsSession session;
   private final int trackIndex;
   private final SessionUris uris;
+  private final Breaks breaks;
   private final StringBuilder text = new StringBuilder();
   private Optional<FragmentEntry> before = Optional.empty();
   private long longestNs;
@@ -46,14 +43,7 @@ final class SessionEntries {
     this.session = session;
     this.trackIndex = trackIndex;
     this.uris = uris;
-  }
-
-  /** Whether a fragment does not go on from the one before it. */
-  static boolean breaks(FragmentEntry before, FragmentEntry fragment, HlsSession session) {
-    Clock clock = session.query().clock();
-    long stepNs = clock.startNs(fragment) - clock.endNs(before);
-    boolean gap = session.discontinuities() == Discontinuities.AT_GAPS && Math.abs(stepNs) > GAP_NS;
-    return gap || !before.run().equals(fragment.run());
+    this.breaks = new Breaks(timeline, session);
   }
 
   void add(FragmentEntry fragment) {
@@ -67,7 +57,7 @@ final class SessionEntries {
             : run.tracks().get(trackIndex);
     boolean always = session.discontinuities() == Discontinuities.ALWAYS;
     boolean newRun = before.isEmpty() || !before.get().run().equals(fragment.run());
-    boolean broken = before.isPresent() && breaks(before.get(), fragment, session);
+    boolean broken = before.isPresent() && breaks.between(before.get(), fragment);
     before = Optional.of(fragment);
     List<List<PartEntry>> cuts = SegmentCuts.cut(fragment, run, track.index());
     for (int i = 0; i < cuts.size(); i++) {

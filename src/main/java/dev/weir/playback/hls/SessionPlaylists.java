@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.weir.playback.hls;
 
-import dev.weir.model.FragmentEntry;
 import dev.weir.model.LivePlace;
 import dev.weir.model.NotFound;
 import dev.weir.model.StreamId;
@@ -9,7 +8,7 @@ import dev.weir.playback.hls.HlsSession.Discontinuities;
 import dev.weir.playback.session.SessionQuery.Mode;
 import dev.weir.playback.session.SessionWindow;
 import dev.weir.playback.session.SessionWindows;
-import java.util.List;
+import java.util.Optional;
 
 /**
  * The playlists of playback sessions. Holds no state of a session: what it is of is asked with.
@@ -24,6 +23,27 @@ public final class SessionPlaylists {
   }
 
   /**
+   * From where a session is numbered that is opened now.
+   *
+   * @throws NotFound when there is no media
+   */
+  public Optional<ListPlace> counted(StreamId stream, HlsSession session) {
+    if (session.query().mode() == Mode.LIVE) {
+      return Optional.empty();
+    }
+    try (SessionWindow window = windows.open(stream, session.query())) {
+      if (window.listed().isEmpty()) {
+        throw noMedia();
+      }
+      return Optional.of(ListPlace.ofLast(window, new Breaks(window.timeline(), session)));
+    }
+  }
+
+  private static NotFound noMedia() {
+    return new NotFound("no media", "session", "recorded media", "none");
+  }
+
+  /**
    * The multivariant playlist: one variant, its sound a group, or in its segments.
    *
    * @throws NotFound when there is no media
@@ -31,7 +51,7 @@ public final class SessionPlaylists {
   public String multivariant(StreamId stream, HlsSession session, SessionUris uris) {
     try (SessionWindow window = windows.open(stream, session.query())) {
       if (window.shown().isEmpty()) {
-        throw new NotFound("no media", "session", "recorded media", "none");
+        throw noMedia();
       }
       return SessionMultivariant.write(window.timeline(), window.shown(), session, uris);
     }
@@ -58,7 +78,6 @@ public final class SessionPlaylists {
 
   private static String text(
       HlsSession session, SessionWindow window, SessionEntries entries, long targetNs) {
-    boolean live = session.query().mode() == Mode.LIVE;
     boolean whole = session.query().mode() == Mode.ON_DEMAND;
     var text = new StringBuilder("#EXTM3U\n#EXT-X-VERSION:7\n");
     if (whole) {
@@ -67,11 +86,11 @@ public final class SessionPlaylists {
     text.append("#EXT-X-TARGETDURATION:")
         .append(Math.max(SessionEntries.seconds(targetNs), entries.longestSeconds()))
         .append("\n#EXT-X-MEDIA-SEQUENCE:")
-        .append(live ? place(window).liveOrdinal() : segments(window.before()))
+        .append(mediaSequence(session, window))
         .append('\n');
     if (!whole) {
       text.append("#EXT-X-DISCONTINUITY-SEQUENCE:")
-          .append(discontinuities(session, window, live))
+          .append(discontinuitySequence(session, window))
           .append('\n');
     }
     if (window.shown().stream().allMatch(each -> each.segmentCount() == 1)) {
@@ -81,29 +100,25 @@ public final class SessionPlaylists {
     return (window.ended() ? text.append("#EXT-X-ENDLIST\n") : text).toString();
   }
 
-  /** Of a live session: its numbers are the stream's. */
-  private static LivePlace place(SessionWindow window) {
+  /** Of a live session the numbers are the stream's. */
+  private static long mediaSequence(HlsSession session, SessionWindow window) {
+    return session
+        .counted()
+        .map(place -> place.mediaSequence(window))
+        .orElseGet(() -> live(window).liveOrdinal());
+  }
+
+  private static long discontinuitySequence(HlsSession session, SessionWindow window) {
+    if (session.discontinuities() == Discontinuities.ALWAYS) {
+      return mediaSequence(session, window);
+    }
+    return session
+        .counted()
+        .map(place -> place.discontinuitySequence(window, new Breaks(window.timeline(), session)))
+        .orElseGet(() -> live(window).discontinuityOrdinal());
+  }
+
+  private static LivePlace live(SessionWindow window) {
     return window.shown().getFirst().live().orElseThrow();
-  }
-
-  private static long segments(List<FragmentEntry> fragments) {
-    return fragments.stream().mapToLong(FragmentEntry::segmentCount).sum();
-  }
-
-  private static long discontinuities(HlsSession session, SessionWindow window, boolean live) {
-    boolean always = session.discontinuities() == Discontinuities.ALWAYS;
-    if (live) {
-      return always ? place(window).liveOrdinal() : place(window).discontinuityOrdinal();
-    }
-    if (always) {
-      return segments(window.before());
-    }
-    // The one before the first that is shown has lost its tag, so it counts as well.
-    long sum = 0;
-    for (int i = 1; i <= window.first(); i++) {
-      FragmentEntry fragment = window.listed().get(i);
-      sum += SessionEntries.breaks(window.listed().get(i - 1), fragment, session) ? 1 : 0;
-    }
-    return sum;
   }
 }

@@ -36,6 +36,10 @@ public record SessionQuery(
     ON_DEMAND
   }
 
+  boolean reaches(long startNs) {
+    return startNs >= fromNs && startNs < toNs.orElse(Long.MAX_VALUE);
+  }
+
   TimeRange range() {
     return new TimeRange(fromNs, toNs.orElse(Long.MAX_VALUE));
   }

@@ -5,7 +5,9 @@ import dev.weir.archive.Archive;
 import dev.weir.archive.Timeline;
 import dev.weir.model.Clock;
 import dev.weir.model.FragmentEntry;
+import dev.weir.model.FragmentNumber;
 import dev.weir.model.MediaTime;
+import dev.weir.model.NotFound;
 import dev.weir.model.StreamId;
 import dev.weir.model.TimeRange;
 import java.time.InstantSource;
@@ -43,6 +45,24 @@ public final class SessionWindows {
       return timeline.fragments().isEmpty()
           ? Long.MIN_VALUE
           : Clock.SERVER.endNs(timeline.fragments().getLast());
+    }
+  }
+
+  /**
+   * Looks whether a fragment may be read by a session, which is bound to its range.
+   *
+   * @throws NotFound when it is not there, or not of the range
+   */
+  public void check(StreamId stream, SessionQuery query, FragmentNumber number) {
+    if (query.mode() == SessionQuery.Mode.LIVE) {
+      return;
+    }
+    try (Timeline timeline = archive.fragment(stream, number)) {
+      if (timeline.fragments().stream()
+          .noneMatch(each -> query.reaches(query.clock().startNs(each)))) {
+        throw new NotFound(
+            "no such fragment", "fragment", "one of the session's range", number.toString());
+      }
     }
   }
 

@@ -116,6 +116,66 @@ final class HlsSessionIT {
   }
 
   @Test
+  void segmentsKeepTheirNumbersWhenTheOldestAreDeleted() {
+    streams.create("forget", 24);
+    Pushed first = streams.push("forget", "h264-aac.mkv", PushedStream.ago(60));
+    Pushed second = streams.push("forget", "hevc-aac.mkv", PushedStream.ago(20));
+    String url =
+        open(
+            "forget",
+            first.start(),
+            call ->
+                call.containerFormat(ContainerFormat.FRAGMENTED_MP4)
+                    .playbackMode(HLSPlaybackMode.LIVE_REPLAY)
+                    .maxMediaPlaylistFragmentResults(100L));
+    List<String> before = PushedStream.uris(playlist(url));
+    assertThat(playlist(url))
+        .contains("#EXT-X-MEDIA-SEQUENCE:0\n", "#EXT-X-DISCONTINUITY-SEQUENCE:0\n");
+    forget(first.start(), first.startOf(2).minusMillis(1));
+    assertThat(playlist(url))
+        .contains("#EXT-X-MEDIA-SEQUENCE:2\n", "#EXT-X-DISCONTINUITY-SEQUENCE:0\n");
+    assertThat(PushedStream.uris(playlist(url))).isEqualTo(before.subList(2, before.size()));
+    int clusters = first.clusters().size();
+    forget(first.start(), second.start().minusSeconds(5));
+    assertThat(playlist(url))
+        .contains("#EXT-X-MEDIA-SEQUENCE:" + clusters + "\n", "#EXT-X-DISCONTINUITY-SEQUENCE:1\n");
+    assertThat(PushedStream.uris(playlist(url))).isEqualTo(before.subList(clusters, before.size()));
+    forget(first.start(), first.start().plusSeconds(120));
+    assertThat(streams.get(url).statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void aSessionReachesNoFragmentThatIsNotOfItsRange() {
+    streams.create("bound", 24);
+    Pushed pushed = streams.push("bound", "h264-aac.mkv", PushedStream.ago(20));
+    String all = open("bound", pushed.start(), call -> {});
+    String some = open("bound", pushed.startOf(2).minusMillis(200), call -> {});
+    List<String> names = PushedStream.uris(playlist(all));
+    List<String> within = PushedStream.uris(playlist(some));
+    assertThat(within).hasSize(names.size() - 2);
+    assertThat(segment(some, within.getFirst()).statusCode()).isEqualTo(200);
+    String token = within.getFirst().replaceFirst(".*(SessionToken=[^&]*).*", "$1");
+    String outside = names.getFirst().replaceFirst("SessionToken=[^&]*", token);
+    assertThat(segment(some, outside).statusCode()).isEqualTo(404);
+  }
+
+  private static HttpResponse<byte[]> segment(String url, String name) {
+    return streams
+        .weir()
+        .send(
+            HttpRequest.newBuilder(URI.create(url).resolve(name)),
+            HttpResponse.BodyHandlers.ofByteArray());
+  }
+
+  private static void forget(Instant from, Instant to) {
+    String range = "?from=" + from.toEpochMilli() + "&to=" + to.toEpochMilli();
+    String path = "/v1/streams/forget/fragments" + range;
+    HttpResponse<String> answer =
+        streams.weir().send(HttpRequest.newBuilder(URI.create(streams.weir().url(path))).DELETE());
+    assertThat(answer.statusCode()).as(answer.body()).isBetween(200, 204);
+  }
+
+  @Test
   void whatATransportStreamCantCarryIsRefused() {
     Pushed pushed = push("h264-opus.mkv");
     assertThatThrownBy(() -> open("h264-opus.mkv", pushed.start(), call -> {}))

@@ -212,7 +212,10 @@ final class ImageGenerationIT {
 
   private static List<Path> files(Path under) {
     try (Stream<Path> all = Files.exists(under) ? Files.walk(under) : Stream.empty()) {
-      return all.filter(Files::isRegularFile).sorted().toList();
+      return all.filter(Files::isRegularFile)
+          .filter(file -> !file.toString().endsWith(".part"))
+          .sorted()
+          .toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -149,7 +149,8 @@ final class QuotasIT {
         aws.producers(),
         aws.clipFragments(),
         bytes,
-        aws.imagesNs());
+        aws.imagesNs(),
+        aws.session());
   }
 
   @ParameterizedTest
@@ -248,7 +249,8 @@ final class QuotasIT {
             aws.producers(),
             aws.clipFragments(),
             aws.clipBytes(),
-            aws.imagesNs()));
+            aws.imagesNs(),
+            aws.session()));
     try (WireClient client = call()) {
       assertThat(client.head().status()).isEqualTo(200);
       var media = new ProducerMatroska().header(VIDEO.tracks()).cluster(VIDEO.groups().get(0));
