@@ -109,13 +109,15 @@ public final class Decoders implements AutoCloseable {
   }
 
   /**
-   * Decodes pictures with the first decoder that can, all in one pass. Blocking.
+   * Decodes pictures with the first decoder that can, all in one pass. Blocking. Samples that none
+   * of them is predicted from reach no decoder.
    *
    * @throws UnsupportedMedia when no decoder installed here can do this media
    * @throws MalformedMedia when the samples can't be decoded
    * @throws Overloaded when no worker is free, or the picture takes too long
    */
-  public Pictures decodeAll(DecodeRequest request) {
+  public Pictures decodeAll(DecodeRequest all) {
+    DecodeRequest request = NeededSamples.of(all);
     var refusals = new StringJoiner("; ");
     for (DecoderKind kind : options.kinds()) {
       Optional<String> refusal = refusal(kind, request);

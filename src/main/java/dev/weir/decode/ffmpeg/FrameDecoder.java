@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.weir.decode.ffmpeg;
 
-import static org.bytedeco.ffmpeg.global.avcodec.AVDISCARD_DEFAULT;
-import static org.bytedeco.ffmpeg.global.avcodec.AVDISCARD_NONREF;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_FLAG_OUTPUT_CORRUPT;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_H264;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_HEVC;
@@ -134,9 +132,6 @@ final class FrameDecoder implements AutoCloseable {
       if (sample.sync()) {
         packet.flags(packet.flags() | AV_PKT_FLAG_KEY);
       }
-      // What no other sample needs and nobody wants is not worth decoding.
-      context.skip_frame(
-          missing.contains(sample.presentationTime()) ? AVDISCARD_DEFAULT : AVDISCARD_NONREF);
       // A sample that can't be decoded is passed over: later ones may not need it, and if the
       // wanted one does, nothing comes out.
       int code = avcodec_send_packet(context, packet);

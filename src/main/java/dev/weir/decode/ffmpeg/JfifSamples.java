@@ -60,42 +60,73 @@ final class JfifSamples {
     int chromaWidth = (width + 1) / 2;
     var cb = new byte[chromaWidth];
     var cr = new byte[chromaWidth];
+    var blueness = new int[chromaWidth];
+    var redness = new int[chromaWidth];
+    var wide = new int[width];
     var luma = new byte[width];
     var ofChroma = new int[2 * chromaWidth];
     for (int y = 0; y < height; y += 2) {
       FrameRow.of(from, 1, y / 2, chromaWidth).get(cb);
       FrameRow.of(from, 2, y / 2, chromaWidth).get(cr);
-      chroma(cb, cr, ofChroma);
+      widen(cb, blueness);
+      widen(cr, redness);
+      ofChroma(blueness, redness, ofChroma);
+      chroma(blueness, redness);
+      narrow(blueness, cb);
+      narrow(redness, cr);
       FrameRow.of(to, 1, y / 2, chromaWidth).put(cb);
       FrameRow.of(to, 2, y / 2, chromaWidth).put(cr);
       for (int line = y; line < Math.min(height, y + 2); line++) {
         FrameRow.of(from, 0, line, width).get(luma);
-        luma(luma, ofChroma);
+        widen(luma, wide);
+        luma(wide, ofChroma);
+        narrow(wide, luma);
         FrameRow.of(to, 0, line, width).put(luma);
       }
     }
   }
 
-  /** Converts chroma in place; {@code ofChroma} is what luma takes of it, column by column. */
-  private void chroma(byte[] cb, byte[] cr, int[] ofChroma) {
+  // A loop for each step: only then does the compiler use vector instructions, which take a third
+  // of the time.
+
+  private static void widen(byte[] samples, int[] wide) {
+    for (int x = 0; x < samples.length; x++) {
+      wide[x] = samples[x] & 0xff;
+    }
+  }
+
+  private static void narrow(int[] wide, byte[] samples) {
+    for (int x = 0; x < samples.length; x++) {
+      samples[x] = (byte) wide[x];
+    }
+  }
+
+  /** What luma takes of chroma, column by column. */
+  private void ofChroma(int[] cb, int[] cr, int[] ofChroma) {
     for (int x = 0; x < cb.length; x++) {
-      int blueness = (cb[x] & 0xff) - 128;
-      int redness = (cr[x] & 0xff) - 128;
-      int luma = blueness * lumaOfCb + redness * lumaOfCr - lumaOffset * lumaOfLuma + HALF;
+      int luma =
+          (cb[x] - 128) * lumaOfCb + (cr[x] - 128) * lumaOfCr - lumaOffset * lumaOfLuma + HALF;
       ofChroma[2 * x] = luma;
       ofChroma[2 * x + 1] = luma;
+    }
+  }
+
+  private void chroma(int[] cb, int[] cr) {
+    for (int x = 0; x < cb.length; x++) {
+      int blueness = cb[x] - 128;
+      int redness = cr[x] - 128;
       cb[x] = clipped(blueness * cbOfCb + redness * cbOfCr + 128 * ONE + HALF);
       cr[x] = clipped(blueness * crOfCb + redness * crOfCr + 128 * ONE + HALF);
     }
   }
 
-  private void luma(byte[] luma, int[] ofChroma) {
+  private void luma(int[] luma, int[] ofChroma) {
     for (int x = 0; x < luma.length; x++) {
-      luma[x] = clipped((luma[x] & 0xff) * lumaOfLuma + ofChroma[x]);
+      luma[x] = clipped(luma[x] * lumaOfLuma + ofChroma[x]);
     }
   }
 
-  private static byte clipped(int fixed) {
-    return (byte) Math.max(0, Math.min(255, fixed >> BITS));
+  private static int clipped(int fixed) {
+    return Math.max(0, Math.min(255, fixed >> BITS));
   }
 }
