@@ -191,10 +191,9 @@ final class BrowserPlayersIT {
                     browser.executeScript(
                         "return document.querySelector('video').getVideoPlaybackQuality().totalVideoFrames")))
             .longValue();
-    // A player that seeks to the first frame decodes a few again; a busy browser leaves late ones out.
-    assertThat(decoded)
-        .as("frames decoded")
-        .isBetween(times.size() * 9L / 10, times.size() + 10L);
+    // A player that seeks to the first frame decodes a few again; a busy browser leaves late ones
+    // out.
+    assertThat(decoded).as("frames decoded").isBetween(times.size() * 9L / 10, times.size() + 10L);
     List<Long> seen =
         list("seen").stream().map(each -> ((Number) each).longValue()).distinct().toList();
     assertThat(seen).as("in order").isSorted();
