@@ -31,6 +31,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,6 +53,9 @@ final class SealedFiles implements AutoCloseable {
 
   /** Files that the catalog lists and no disk has. */
   private final Set<ChunkFileId> missing = ConcurrentHashMap.newKeySet();
+
+  /** Files that could not be listed yet, and what follows once they are. */
+  private final Map<ChunkFileId, Runnable> unlisted = new ConcurrentHashMap<>();
 
   private final ExecutorService cataloger;
 
@@ -100,7 +104,26 @@ final class SealedFiles implements AutoCloseable {
     if (!missing.isEmpty()) {
       LOG.error("{} chunk files are missing, with {} fragments", missing.size(), lost);
     }
-    adopt(unknown, adoption);
+    adopt(unknown, adoption, this::unlink);
+    catalog().onReopened(() -> cataloger.execute(this::listAgain));
+  }
+
+  /** A catalog that was opened again may lack what was written last: the files say it. */
+  private void listAgain() {
+    try {
+      Set<ChunkFileId> unknown = new HashSet<>(store.sealedFiles());
+      catalog().all().forEach(row -> unknown.remove(row.file()));
+      adopt(unknown, Adoption.UNHEARD, leases::doom);
+      List.copyOf(unlisted.keySet())
+          .forEach(file -> {
+            Runnable listed = unlisted.remove(file);
+            if (listed != null) {
+              listed.run();
+            }
+          });
+    } catch (RuntimeException e) {
+      LOG.error("the catalog could not be brought in step: {}", e.toString());
+    }
   }
 
   private Catalog catalog() {
@@ -113,7 +136,11 @@ final class SealedFiles implements AutoCloseable {
     }
   }
 
-  private void adopt(Set<ChunkFileId> unknown, Adoption adoption) {
+  /**
+   * @param remove takes the files that others have replaced
+   */
+  private void adopt(
+      Set<ChunkFileId> unknown, Adoption adoption, Consumer<List<ChunkFileId>> remove) {
     int done = 0;
     var replaced = new ArrayList<ChunkFileId>();
     for (ChunkFileId file : unknown) {
@@ -131,7 +158,7 @@ final class SealedFiles implements AutoCloseable {
     }
     if (!replaced.isEmpty()) {
       catalog().markDeleting(replaced);
-      unlink(replaced);
+      remove.accept(replaced);
       missing.removeAll(replaced);
     }
     if (!unknown.isEmpty()) {
@@ -151,7 +178,8 @@ final class SealedFiles implements AutoCloseable {
         indexes.put(index.file(), index);
         listed.run();
       } catch (RuntimeException e) {
-        // The file stays in memory, and the next start adopts it.
+        // The file stays in memory until the catalog is opened again, or the server is started.
+        unlisted.put(index.file(), listed);
         LOG.error("chunk file {} is not in the catalog yet: {}", index.file(), e.toString());
       }
     });

@@ -63,6 +63,12 @@ public interface Catalog extends AutoCloseable {
    */
   Optional<FileRow> totals(StreamId stream);
 
+  /**
+   * Runs whenever the catalog had to be opened again after a failure, and may lack what was written
+   * last; by whoever asked for something then.
+   */
+  void onReopened(Runnable listener);
+
   /** Documents that are kept beside the index, and closed by whoever asks for them. */
   Ledger ledger();
 

@@ -11,8 +11,6 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -64,12 +62,10 @@ public final class H2Catalog implements Catalog {
   private static final String COLUMNS =
       "stream, file, fragments, file_bytes, producer_from, producer_to, server_from, server_to, first_counter, last_counter, live_to, discontinuity";
 
-  private final Connection connection;
-  private final String url;
+  private final H2Database database;
 
-  private H2Catalog(Connection connection, String url) {
-    this.connection = connection;
-    this.url = url;
+  private H2Catalog(H2Database database) {
+    this.database = database;
   }
 
   /**
@@ -99,16 +95,8 @@ public final class H2Catalog implements Catalog {
       var _ = catalog.all();
       return catalog;
     } catch (StorageFailure e) {
-      catalog.abandon();
+      catalog.database.abandon();
       throw e;
-    }
-  }
-
-  private void abandon() {
-    try (Statement statement = connection.createStatement()) {
-      statement.execute("SHUTDOWN IMMEDIATELY");
-    } catch (SQLException e) {
-      LOG.debug("a damaged catalog did not close: {}", e.toString());
     }
   }
 
@@ -127,13 +115,7 @@ public final class H2Catalog implements Catalog {
   }
 
   private static H2Catalog connect(String url) throws SQLException {
-    Connection connection = DriverManager.getConnection(url, "sa", "");
-    try (Statement statement = connection.createStatement()) {
-      for (String sql : SCHEMA) {
-        statement.execute(sql);
-      }
-    }
-    return new H2Catalog(connection, url);
+    return new H2Catalog(H2Database.open(url, SCHEMA));
   }
 
   /**
@@ -158,10 +140,12 @@ public final class H2Catalog implements Catalog {
   @Override
   public synchronized void add(Collection<FileRow> rows) {
     try (PreparedStatement insert =
-        connection.prepareStatement(
-            "MERGE INTO chunk_file ("
-                + COLUMNS
-                + ", deleting) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,FALSE)")) {
+        database
+            .connection()
+            .prepareStatement(
+                "MERGE INTO chunk_file ("
+                    + COLUMNS
+                    + ", deleting) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,FALSE)")) {
       for (FileRow row : rows) {
         insert.setObject(1, row.file().stream().value());
         insert.setLong(2, row.file().value());
@@ -179,7 +163,7 @@ public final class H2Catalog implements Catalog {
       }
       insert.executeBatch();
     } catch (SQLException e) {
-      throw failure(e);
+      throw database.failure(e);
     }
   }
 
@@ -233,35 +217,40 @@ public final class H2Catalog implements Catalog {
   @Override
   public synchronized long greatestCounter(StreamId stream) {
     try (PreparedStatement select =
-        connection.prepareStatement(
-            "SELECT GREATEST(MAX(last_counter), MAX(file)) FROM chunk_file WHERE stream = ?")) {
+        database
+            .connection()
+            .prepareStatement(
+                "SELECT GREATEST(MAX(last_counter), MAX(file)) FROM chunk_file WHERE stream = ?")) {
       select.setObject(1, stream.value());
       try (ResultSet result = select.executeQuery()) {
         return result.next() ? result.getLong(1) : 0;
       }
     } catch (SQLException e) {
-      throw failure(e);
+      throw database.failure(e);
     }
   }
 
   @Override
   public synchronized List<FileRow> deleting() {
     try (PreparedStatement select =
-        connection.prepareStatement("SELECT " + COLUMNS + " FROM chunk_file WHERE deleting")) {
+        database
+            .connection()
+            .prepareStatement("SELECT " + COLUMNS + " FROM chunk_file WHERE deleting")) {
       return rows(select);
     } catch (SQLException e) {
-      throw failure(e);
+      throw database.failure(e);
     }
   }
 
   @Override
   public synchronized List<FileRow> all() {
     try (PreparedStatement select =
-        connection.prepareStatement(
-            "SELECT " + COLUMNS + " FROM chunk_file ORDER BY stream, file")) {
+        database
+            .connection()
+            .prepareStatement("SELECT " + COLUMNS + " FROM chunk_file ORDER BY stream, file")) {
       return rows(select);
     } catch (SQLException e) {
-      throw failure(e);
+      throw database.failure(e);
     }
   }
 
@@ -274,10 +263,10 @@ public final class H2Catalog implements Catalog {
   @Override
   public synchronized void markDeleting(Collection<ChunkFileId> files) {
     update("UPDATE chunk_file SET deleting = TRUE WHERE stream = ? AND file = ?", files);
-    try (Statement checkpoint = connection.createStatement()) {
+    try (Statement checkpoint = database.connection().createStatement()) {
       checkpoint.execute("CHECKPOINT SYNC");
     } catch (SQLException e) {
-      throw failure(e);
+      throw database.failure(e);
     }
   }
 
@@ -287,7 +276,7 @@ public final class H2Catalog implements Catalog {
   }
 
   private void update(String sql, Collection<ChunkFileId> files) {
-    try (PreparedStatement update = connection.prepareStatement(sql)) {
+    try (PreparedStatement update = database.connection().prepareStatement(sql)) {
       for (ChunkFileId file : files) {
         update.setObject(1, file.stream().value());
         update.setLong(2, file.value());
@@ -295,19 +284,21 @@ public final class H2Catalog implements Catalog {
       }
       update.executeBatch();
     } catch (SQLException e) {
-      throw failure(e);
+      throw database.failure(e);
     }
   }
 
   @Override
   public synchronized Optional<FileRow> totals(StreamId stream) {
     try (PreparedStatement select =
-        connection.prepareStatement(
-            """
-            SELECT SUM(fragments), SUM(file_bytes), MIN(producer_from), MAX(producer_to), MIN(server_from), MAX(server_to),
-              MIN(first_counter), MAX(last_counter), MAX(live_to), MAX(discontinuity), MAX(file)
-            FROM chunk_file WHERE stream = ? AND NOT deleting AND fragments > 0
-            """)) {
+        database
+            .connection()
+            .prepareStatement(
+                """
+                SELECT SUM(fragments), SUM(file_bytes), MIN(producer_from), MAX(producer_to), MIN(server_from), MAX(server_to),
+                  MIN(first_counter), MAX(last_counter), MAX(live_to), MAX(discontinuity), MAX(file)
+                FROM chunk_file WHERE stream = ? AND NOT deleting AND fragments > 0
+                """)) {
       select.setObject(1, stream.value());
       try (ResultSet result = select.executeQuery()) {
         if (!result.next() || result.getObject(1) == null) {
@@ -328,19 +319,19 @@ public final class H2Catalog implements Catalog {
                 result.getLong(10)));
       }
     } catch (SQLException e) {
-      throw failure(e);
+      throw database.failure(e);
     }
   }
 
   private synchronized List<FileRow> query(String where, StreamId stream, long second, long third) {
     try (PreparedStatement select =
-        connection.prepareStatement("SELECT " + COLUMNS + " FROM chunk_file " + where)) {
+        database.connection().prepareStatement("SELECT " + COLUMNS + " FROM chunk_file " + where)) {
       select.setObject(1, stream.value());
       select.setLong(2, second);
       select.setLong(3, third);
       return rows(select);
     } catch (SQLException e) {
-      throw failure(e);
+      throw database.failure(e);
     }
   }
 
@@ -372,20 +363,25 @@ public final class H2Catalog implements Catalog {
     return failure;
   }
 
+  @Override
+  public synchronized void onReopened(Runnable listener) {
+    database.onReopened(listener);
+  }
+
   /** By a connection of its own: whoever waits for a forced write waits alone. */
   @Override
   public Ledger ledger() {
-    return H2Ledger.open(url);
+    return H2Ledger.open(database.url());
   }
 
   /** A zip file with the catalog's file in it, as {@link #restore} takes it. */
   @Override
   public synchronized void backUp(Path file) {
-    try (PreparedStatement backup = connection.prepareStatement("BACKUP TO ?")) {
+    try (PreparedStatement backup = database.connection().prepareStatement("BACKUP TO ?")) {
       backup.setString(1, file.toAbsolutePath().toString());
       backup.execute();
     } catch (SQLException e) {
-      throw failure(e);
+      throw database.failure(e);
     }
   }
 
@@ -415,10 +411,6 @@ public final class H2Catalog implements Catalog {
 
   @Override
   public synchronized void close() {
-    try {
-      connection.close();
-    } catch (SQLException e) {
-      throw failure(e);
-    }
+    database.close();
   }
 }

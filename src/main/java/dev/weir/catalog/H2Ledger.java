@@ -2,12 +2,11 @@
 package dev.weir.catalog;
 
 import dev.weir.model.StorageFailure;
-import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -16,10 +15,20 @@ import java.util.TreeMap;
 /** A table of the catalog's database, by a connection of its own. Thread-safe; blocks on SQL. */
 final class H2Ledger implements Ledger {
 
-  private final Connection connection;
+  private static final List<String> SCHEMA =
+      List.of(
+          """
+          CREATE TABLE IF NOT EXISTS ledger (
+            room     VARCHAR NOT NULL,
+            name     VARCHAR NOT NULL,
+            document VARCHAR NOT NULL,
+            PRIMARY KEY (room, name))
+          """);
 
-  private H2Ledger(Connection connection) {
-    this.connection = connection;
+  private final H2Database database;
+
+  private H2Ledger(H2Database database) {
+    this.database = database;
   }
 
   /**
@@ -29,18 +38,7 @@ final class H2Ledger implements Ledger {
    */
   static H2Ledger open(String url) {
     try {
-      Connection connection = DriverManager.getConnection(url, "sa", "");
-      try (Statement statement = connection.createStatement()) {
-        statement.execute(
-            """
-            CREATE TABLE IF NOT EXISTS ledger (
-              room     VARCHAR NOT NULL,
-              name     VARCHAR NOT NULL,
-              document VARCHAR NOT NULL,
-              PRIMARY KEY (room, name))
-            """);
-      }
-      return new H2Ledger(connection);
+      return new H2Ledger(H2Database.open(url, SCHEMA));
     } catch (SQLException e) {
       throw H2Catalog.failure(e);
     }
@@ -49,7 +47,9 @@ final class H2Ledger implements Ledger {
   @Override
   public synchronized void put(String room, Map<String, String> documents) {
     try (PreparedStatement merge =
-        connection.prepareStatement("MERGE INTO ledger (room, name, document) VALUES (?,?,?)")) {
+        database
+            .connection()
+            .prepareStatement("MERGE INTO ledger (room, name, document) VALUES (?,?,?)")) {
       for (Map.Entry<String, String> each : documents.entrySet()) {
         merge.setString(1, room);
         merge.setString(2, each.getKey());
@@ -58,7 +58,7 @@ final class H2Ledger implements Ledger {
       }
       merge.executeBatch();
     } catch (SQLException e) {
-      throw H2Catalog.failure(e);
+      throw database.failure(e);
     }
   }
 
@@ -70,7 +70,9 @@ final class H2Ledger implements Ledger {
   @Override
   public synchronized SortedMap<String, String> all(String room) {
     try (PreparedStatement select =
-        connection.prepareStatement("SELECT name, document FROM ledger WHERE room = ?")) {
+        database
+            .connection()
+            .prepareStatement("SELECT name, document FROM ledger WHERE room = ?")) {
       select.setString(1, room);
       var found = new TreeMap<String, String>();
       try (ResultSet result = select.executeQuery()) {
@@ -80,48 +82,44 @@ final class H2Ledger implements Ledger {
       }
       return found;
     } catch (SQLException e) {
-      throw H2Catalog.failure(e);
+      throw database.failure(e);
     }
   }
 
   @Override
   public synchronized void delete(String room, String key) {
     try (PreparedStatement delete =
-        connection.prepareStatement("DELETE FROM ledger WHERE room = ? AND name = ?")) {
+        database.connection().prepareStatement("DELETE FROM ledger WHERE room = ? AND name = ?")) {
       delete.setString(1, room);
       delete.setString(2, key);
       delete.executeUpdate();
     } catch (SQLException e) {
-      throw H2Catalog.failure(e);
+      throw database.failure(e);
     }
   }
 
   @Override
   public synchronized void deleteAll(String room) {
     try (PreparedStatement delete =
-        connection.prepareStatement("DELETE FROM ledger WHERE room = ?")) {
+        database.connection().prepareStatement("DELETE FROM ledger WHERE room = ?")) {
       delete.setString(1, room);
       delete.executeUpdate();
     } catch (SQLException e) {
-      throw H2Catalog.failure(e);
+      throw database.failure(e);
     }
   }
 
   @Override
   public synchronized void sync() {
-    try (Statement checkpoint = connection.createStatement()) {
+    try (Statement checkpoint = database.connection().createStatement()) {
       checkpoint.execute("CHECKPOINT SYNC");
     } catch (SQLException e) {
-      throw H2Catalog.failure(e);
+      throw database.failure(e);
     }
   }
 
   @Override
   public synchronized void close() {
-    try {
-      connection.close();
-    } catch (SQLException e) {
-      throw H2Catalog.failure(e);
-    }
+    database.close();
   }
 }

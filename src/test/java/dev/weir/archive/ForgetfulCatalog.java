@@ -157,6 +157,9 @@ final class ForgetfulCatalog implements Catalog {
   }
 
   @Override
+  public void onReopened(Runnable listener) {}
+
+  @Override
   public Ledger ledger() {
     throw new AssertionError("nobody asks for it here");
   }
