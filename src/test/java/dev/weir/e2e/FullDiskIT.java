@@ -100,45 +100,6 @@ final class FullDiskIT {
     await(() -> weir.push("other", SAMPLE).statusCode() == 200, "pushes are taken again");
   }
 
-  /** As when another program takes all of the disk: the catalog can't be written either. */
-  @Test
-  void theCatalogOfADiskThatWasFullForAWhileIsWrittenAgain() throws IOException {
-    for (int day = 1; day <= 3; day++) {
-      String start = "?timecodes=relative&start=2026-01-0" + day + "T00:00:00Z";
-      assertThat(weir.push("cam", SAMPLE, start).statusCode()).isEqualTo(200);
-    }
-    Path ballast = mount.resolve("ballast");
-    int refused = 0;
-    try (var out = Files.newOutputStream(ballast)) {
-      var block = new byte[4096];
-      while (true) {
-        out.write(block);
-      }
-    } catch (IOException full) {
-      for (int i = 0; i < 20; i++) {
-        refused += forget("2026-01-01", i) == 204 ? 0 : 1;
-      }
-    }
-    assertThat(refused).as("met the full disk").isPositive();
-    Files.delete(ballast);
-    await(() -> forget("2026-01-02", 0) == 204, "forgets again");
-    assertThat(
-            weir.push("cam", SAMPLE, "?timecodes=relative&start=2026-01-08T00:00:00Z").statusCode())
-        .isEqualTo(200);
-    assertThat(forget("2026-01-08", 0)).isEqualTo(204);
-    assertThat(weir.server().archive().check().failures()).isEmpty();
-  }
-
-  /** Asks for a second to be forgotten; the answer's status. */
-  private int forget(String day, int second) {
-    String range =
-        "from=%1$sT00:00:%2$02dZ&to=%1$sT00:00:%3$02dZ".formatted(day, second, second + 1);
-    return weir.send(
-            HttpRequest.newBuilder(URI.create(weir.url("/v1/streams/cam/fragments?" + range)))
-                .DELETE())
-        .statusCode();
-  }
-
   @Test
   void retentionGivesWayFirst() {
     assertThat(weir.put("/v1/streams/ring", "{\"retention\":\"7d\"}").statusCode()).isEqualTo(201);
