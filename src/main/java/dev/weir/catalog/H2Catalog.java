@@ -381,7 +381,8 @@ public final class H2Catalog implements Catalog {
       backup.setString(1, file.toAbsolutePath().toString());
       backup.execute();
     } catch (SQLException e) {
-      throw database.failure(e);
+      // A place that can't be written says nothing of the database.
+      throw failure(e);
     }
   }
 
