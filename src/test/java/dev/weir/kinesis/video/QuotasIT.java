@@ -14,6 +14,7 @@ import dev.weir.kinesis.ProducerMatroska;
 import dev.weir.kinesis.ProducerMatroska.Frame;
 import dev.weir.kinesis.ProducerMatroska.Source;
 import dev.weir.model.Track;
+import dev.weir.server.KinesisOptions;
 import dev.weir.server.ServerOptions;
 import dev.weir.testing.CommandRun;
 import dev.weir.testing.Eventually;
@@ -66,7 +67,9 @@ final class QuotasIT {
   }
 
   private void start(Quotas quotas) {
-    weir = new RunningWeir(ServerOptions.of(RunningWeir.ANY_PORT, data).with(quotas));
+    weir =
+        new RunningWeir(
+            ServerOptions.of(RunningWeir.ANY_PORT, data).with(KinesisOptions.DEFAULT.with(quotas)));
     archived = AwsClients.client(KinesisVideoArchivedMediaClient.builder(), weir, key).build();
     weir.put("/v1/streams/cam", "{\"retention\":\"1d\"}");
   }
