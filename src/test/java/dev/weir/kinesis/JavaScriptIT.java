@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class JavaScriptIT {
 
   private static final Path SCRIPTS = Path.of("src", "test", "js");
-  private static final Path INSTALLED = Path.of("target", "js");
+  static final Path INSTALLED = Path.of("target", "js");
   private static final Instant START = Instant.parse("2026-02-03T04:05:06.007Z");
   private static final Source BOTH = Source.of(Path.of("media-samples", "h264-aac.mkv"));
   private static final ObjectMapper JSON = new ObjectMapper();

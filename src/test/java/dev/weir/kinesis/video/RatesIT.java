@@ -12,6 +12,7 @@ import dev.weir.kinesis.MediaProducer.Outcome;
 import dev.weir.kinesis.ProducerMatroska;
 import dev.weir.kinesis.ProducerMatroska.Source;
 import dev.weir.kinesis.PushedStream;
+import dev.weir.server.KinesisOptions;
 import dev.weir.server.ServerOptions;
 import dev.weir.testing.RunningWeir;
 import dev.weir.testing.WireClient;
@@ -70,7 +71,9 @@ final class RatesIT {
   }
 
   private void serve(Quotas quotas) {
-    weir = new RunningWeir(ServerOptions.of(RunningWeir.ANY_PORT, data).with(quotas));
+    weir =
+        new RunningWeir(
+            ServerOptions.of(RunningWeir.ANY_PORT, data).with(KinesisOptions.DEFAULT.with(quotas)));
     archived = AwsClients.client(KinesisVideoArchivedMediaClient.builder(), weir, key).build();
   }
 

@@ -32,8 +32,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** HLS sessions of what is being pushed, by several connections, with ffmpeg as the player. */
-final class LiveHlsSessionIT {
+/** Sessions of what is being pushed, by several connections, with ffmpeg as the player. */
+final class LiveSessionIT {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Path SAMPLES = Path.of("media-samples");
@@ -99,15 +99,22 @@ final class LiveHlsSessionIT {
   }
 
   private String open(String mode, int most, String more) throws IOException {
-    String body =
-        "{\"StreamName\":\"cam\",\"PlaybackMode\":\"%s\",\"MaxMediaPlaylistFragmentResults\":%d%s}"
-            .formatted(mode, most, more);
+    return open(
+        "HLS",
+        ",\"PlaybackMode\":\"%s\",\"MaxMediaPlaylistFragmentResults\":%d%s"
+            .formatted(mode, most, more));
+  }
+
+  private String open(String protocol, String members) throws IOException {
+    String operation = "/get" + protocol + "StreamingSessionURL";
     HttpResponse<String> answer =
         weir.send(
-            HttpRequest.newBuilder(URI.create(weir.url("/getHLSStreamingSessionURL")))
-                .POST(HttpRequest.BodyPublishers.ofString(body)));
+            HttpRequest.newBuilder(URI.create(weir.url(operation)))
+                .POST(
+                    HttpRequest.BodyPublishers.ofString(
+                        "{\"StreamName\":\"cam\"" + members + "}")));
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-    return JSON.readTree(answer.body()).path("HLSStreamingSessionURL").asText();
+    return JSON.readTree(answer.body()).path(protocol + "StreamingSessionURL").asText();
   }
 
   private static String byProducer(String range) {
@@ -182,6 +189,10 @@ final class LiveHlsSessionIT {
       play(url, shown.frames().size()).assertSameAs(shown, 1_000_000);
       if (container.equals("FRAGMENTED_MP4")) {
         try (var player = Media.packets(url, List.of("-live_start_index", "0"), source)) {
+          player.assertSamePacketsAs(source);
+        }
+        String dash = open("DASH", ",\"MaxManifestFragmentResults\":100");
+        try (var player = Media.packets(dash, List.of(), source)) {
           player.assertSamePacketsAs(source);
         }
       }
