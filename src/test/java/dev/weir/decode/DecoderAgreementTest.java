@@ -89,6 +89,24 @@ final class DecoderAgreementTest {
     assertSame(DecoderKind.FFMPEG, lossless, decoded(png, ImageFormat.JPEG, width));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "320x240, yuv420p, bframes=0",
+    "320x240, yuvj420p, bframes=0",
+    "320x270, yuv420p, colormatrix=bt709",
+    "318x238, yuv420p, bframes=2",
+    "640x720, yuv420p, colormatrix=smpte170m",
+  })
+  void aJpegOfTheOthersHasThemToo(String coded, String format, String parameters)
+      throws IOException {
+    DecodeRequest png = encoded(coded, format, "null", "libx264", parameters).request(5);
+    BufferedImage lossless = decoded(DecoderKind.FFMPEG, png);
+    DecodeRequest jpeg = request(png, new PictureOutput(ImageFormat.JPEG, 100, 16_384, 16_384));
+    for (DecoderKind kind : List.of(DecoderKind.HUMBLE, DecoderKind.JCODEC)) {
+      assertSame(kind, lossless, decoded(kind, jpeg));
+    }
+  }
+
   private static BufferedImage decoded(DecodeRequest like, ImageFormat format, int width)
       throws IOException {
     return decoded(
