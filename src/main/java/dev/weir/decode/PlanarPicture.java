@@ -6,6 +6,8 @@ import dev.weir.model.Rotation;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
+import java.awt.image.DataBufferByte;
+import java.awt.image.Raster;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,6 +20,7 @@ import javax.imageio.ImageIO;
 public final class PlanarPicture {
 
   private static final int HIGH_DEFINITION_LINES = 720;
+  private static final int COMPONENTS = 3;
 
   /** The samples of one colour component. Its array is not copied: the caller gives it up. */
   public static final class Plane {
@@ -43,6 +46,14 @@ public final class PlanarPicture {
 
     int at(int x, int y) {
       return (samples[offset + y * stride + x] + bias) & 0xff;
+    }
+
+    /** Copies the beginning of a row. */
+    void copy(int y, byte[] row) {
+      int from = offset + y * stride;
+      for (int x = 0; x < row.length; x++) {
+        row[x] = (byte) (samples[from + x] + bias);
+      }
     }
   }
 
@@ -85,6 +96,12 @@ public final class PlanarPicture {
   public Picture encode(DecodeRequest request, long presentationTime) {
     PictureOutput output = request.output();
     PictureOutput.Size size = output.fit(width, height, request.video());
+    boolean asDecoded =
+        size.equals(new PictureOutput.Size(width, height))
+            && request.video().rotation() == Rotation.NONE;
+    if (asDecoded && output.format() == ImageFormat.JPEG) {
+      return new Picture(jpeg(output.quality()), width, height, presentationTime);
+    }
     BufferedImage image = turned(scale(rgb(), size), request.video().rotation());
     try {
       Bytes file =
@@ -97,6 +114,42 @@ public final class PlanarPicture {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Made of luma and chroma as they are: by way of RGB it takes three times as long. */
+  private Bytes jpeg(int quality) {
+    try {
+      return JpegBands.code(height, (top, rows) -> JpegFile.of(jfif(top, rows), quality));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Some rows as JFIF fixes them, luma and chroma of each pixel. */
+  private Raster jfif(int top, int rows) {
+    var jfif = new JfifRows(redWeight / 10_000.0, blueWeight / 10_000.0, fullRange, width);
+    var samples = new byte[rows * width * COMPONENTS];
+    var cbRow = new byte[(width + 1) / 2];
+    var crRow = new byte[(width + 1) / 2];
+    var lumaRow = new byte[width];
+    for (int y = 0; y < rows; y++) {
+      if (y % 2 == 0) {
+        cb.copy((top + y) / 2, cbRow);
+        cr.copy((top + y) / 2, crRow);
+        jfif.chroma(cbRow, crRow);
+      }
+      luma.copy(top + y, lumaRow);
+      jfif.luma(lumaRow);
+      int at = y * width * COMPONENTS;
+      for (int x = 0; x < width; x++) {
+        samples[at++] = lumaRow[x];
+        samples[at++] = cbRow[x >> 1];
+        samples[at++] = crRow[x >> 1];
+      }
+    }
+    var buffer = new DataBufferByte(samples, samples.length);
+    return Raster.createInterleavedRaster(
+        buffer, width, rows, width * COMPONENTS, COMPONENTS, new int[] {0, 1, 2}, null);
   }
 
   /** To RGB in 16-bit fixed point; chroma is interpolated between its sites. */

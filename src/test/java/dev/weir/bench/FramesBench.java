@@ -3,11 +3,13 @@ package dev.weir.bench;
 
 import dev.weir.archive.Archive;
 import dev.weir.archive.Timeline;
+import dev.weir.decode.CodedSamples;
 import dev.weir.decode.DecoderKind;
 import dev.weir.decode.DecoderOptions;
 import dev.weir.decode.Decoders;
 import dev.weir.decode.ImageFormat;
 import dev.weir.decode.PictureOutput;
+import dev.weir.decode.ffmpeg.BareDecoding;
 import dev.weir.model.Clock;
 import dev.weir.model.FragmentEntry;
 import dev.weir.model.StreamId;
@@ -57,21 +59,27 @@ final class FramesBench {
   }
 
   void run(Path folder) throws IOException {
-    for (int height : new int[] {720, 1080}) {
-      Path sizeFolder = Files.createDirectory(folder.resolve(height + "p"));
-      Path file = media(sizeFolder, height);
-      try (var weir = new RunningWeir(sizeFolder.resolve("data"))) {
-        String query = "?timecodes=relative&start=" + START;
-        int status = weir.push("cam", file, query).statusCode();
-        if (status != 200) {
-          throw new IllegalStateException("push: " + status);
+    for (FramesMedia media : FramesMedia.values()) {
+      for (int height : new int[] {720, 1080}) {
+        String name = media.name().toLowerCase(Locale.ROOT) + " " + height + "p";
+        Path own = Files.createDirectory(folder.resolve(name.replace(' ', '-')));
+        Path file = media.make(own, height, SECONDS);
+        try (var weir = new RunningWeir(own.resolve("data"))) {
+          String query = "?timecodes=relative&start=" + START;
+          int status = weir.push("cam", file, query).statusCode();
+          if (status != 200) {
+            throw new IllegalStateException("push: " + status);
+          }
+          measure(name, file, weir, own);
+          if (media == FramesMedia.STREET) {
+            series(name, file, weir, own);
+          }
         }
-        run(height, file, weir, sizeFolder);
       }
     }
   }
 
-  private void run(int height, Path file, RunningWeir weir, Path folder) throws IOException {
+  private void measure(String name, Path file, RunningWeir weir, Path folder) throws IOException {
     StreamId stream = weir.server().archive().streams().getFirst();
     List<Long> keys = keyFrames(weir.server().archive(), stream);
     Take byWeir =
@@ -105,11 +113,12 @@ final class FramesBench {
       var takes = new LinkedHashMap<String, Take>();
       takes.put("Weir", byWeir);
       takes.put("ffmpeg", byProgram);
+      measure(name + " mid-GOP", takes, keys, 1020 * MILLI);
       takes.put("JCodec", byJCodec);
-      measure(height + "p key frame", takes, keys, 20 * MILLI);
-      measure(height + "p mid-GOP", takes, keys, 1020 * MILLI);
+      measure(name + " key frame", takes, keys, 20 * MILLI);
     }
-    series(height, file, weir, folder);
+    bare(name + " mid-GOP", file, 25);
+    bare(name + " key frame", file, 0);
   }
 
   /**
@@ -139,7 +148,7 @@ final class FramesBench {
       medians.put(way, sorted.get(sorted.size() / 2));
       System.out.printf(
           Locale.ROOT,
-          "%-18s %-8s p50 %7.1f ms   p95 %7.1f ms   %6.1f pictures/s%n",
+          "%-22s %-8s p50 %7.1f ms   p95 %7.1f ms   %6.1f pictures/s%n",
           what,
           way,
           sorted.get(sorted.size() / 2),
@@ -149,7 +158,20 @@ final class FramesBench {
     double program = medians.getOrDefault("ffmpeg", 0.0);
     medians.forEach((way, median) ->
         System.out.printf(
-            Locale.ROOT, "%-18s %-8s p50 : p50 of ffmpeg %.2f%n", what, way, program / median));
+            Locale.ROOT, "%-22s %-8s p50 : p50 of ffmpeg %.2f%n", what, way, program / median));
+  }
+
+  /** The frames that a picture needs, decoded with nothing else to be done. */
+  private static void bare(String what, Path file, int behind) throws IOException {
+    CodedSamples media = CodedSamples.of(file.resolveSibling(FramesMedia.ONCE));
+    List<Double> times = BareDecoding.times(media.needed(behind));
+    System.out.printf(
+        Locale.ROOT,
+        "%-22s decoding alone: p50 %.1f ms (%.1f to %.1f)%n",
+        what,
+        times.get(times.size() / 2),
+        times.getFirst(),
+        times.getLast());
   }
 
   /** When the key frames are shown, each the first picture of a fragment. */
@@ -167,7 +189,7 @@ final class FramesBench {
     return String.format(Locale.ROOT, "%d.%03d", ns / 1000 / MILLI, ns / MILLI % 1000);
   }
 
-  private static void series(int height, Path file, RunningWeir weir, Path folder)
+  private static void series(String name, Path file, RunningWeir weir, Path folder)
       throws IOException {
     long from = System.nanoTime();
     long bytes;
@@ -196,61 +218,12 @@ final class FramesBench {
     double theirs = (System.nanoTime() - from) / 1e9;
     System.out.printf(
         Locale.ROOT,
-        "%dp, %d s at one a second: Weir %.1f s (%d MB), ffmpeg %.1f s; %.2f times faster%n",
-        height,
+        "%s, %d s at one a second: Weir %.1f s (%d MB), ffmpeg %.1f s; %.2f times faster%n",
+        name,
         SECONDS,
         ours,
         bytes / 1_000_000,
         theirs,
         theirs / ours);
-  }
-
-  /** Twenty seconds, over and over: a fragmented MP4, which ffmpeg seeks in by its index. */
-  private static Path media(Path folder, int height) {
-    Path once = folder.resolve("once.mp4");
-    Program.run(
-        "ffmpeg",
-        "-v",
-        "error",
-        "-y",
-        "-f",
-        "lavfi",
-        "-i",
-        "testsrc2=rate=25:size=" + height * 16 / 9 + "x" + height + ",noise=alls=8:allf=t",
-        "-t",
-        "20",
-        "-c:v",
-        "libx264",
-        "-preset",
-        "veryfast",
-        "-b:v",
-        "3M",
-        "-maxrate",
-        "3M",
-        "-bufsize",
-        "3M",
-        "-g",
-        "50",
-        "-bf",
-        "2",
-        "-pix_fmt",
-        "yuv420p",
-        once.toString());
-    Path file = folder.resolve("bench.mp4");
-    Program.run(
-        "ffmpeg",
-        "-v",
-        "error",
-        "-y",
-        "-stream_loop",
-        Integer.toString(SECONDS / 20 - 1),
-        "-i",
-        once.toString(),
-        "-c",
-        "copy",
-        "-movflags",
-        "+frag_keyframe+empty_moov+default_base_moof+global_sidx",
-        file.toString());
-    return file;
   }
 }

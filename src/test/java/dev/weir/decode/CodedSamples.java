@@ -16,9 +16,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The video samples of a file, in decode order. Immutable. */
-record CodedSamples(Codec codec, List<CodedSample> samples) {
+public record CodedSamples(Codec codec, List<CodedSample> samples) {
 
-  static CodedSamples of(Path file) throws IOException {
+  public static CodedSamples of(Path file) throws IOException {
     var tracks = new ArrayList<Track>();
     var samples = new ArrayList<CodedSample>();
     var sink =
@@ -58,5 +58,30 @@ record CodedSamples(Codec codec, List<CodedSample> samples) {
     List<CodedSample> some = samples.subList(0, count);
     return new DecodeRequest(
         codec, some, some.getLast().presentationTime(), PictureOutput.of(ImageFormat.PNG));
+  }
+
+  /**
+   * Requests for a picture of each key frame's, of the samples that it needs.
+   *
+   * @param behind which one, in the order in which they are shown; 0 is the key frame itself
+   */
+  public List<DecodeRequest> needed(int behind) {
+    var requests = new ArrayList<DecodeRequest>();
+    for (int first = 0, next; first < samples.size(); first = next) {
+      for (next = first + 1; next < samples.size() && !samples.get(next).sync(); ) {
+        next++;
+      }
+      List<CodedSample> group = samples.subList(first, next);
+      List<Long> shown = group.stream().map(CodedSample::presentationTime).sorted().toList();
+      if (behind < shown.size()) {
+        long wanted = shown.get(behind);
+        int last = group.stream().map(CodedSample::presentationTime).toList().indexOf(wanted);
+        requests.add(
+            NeededSamples.of(
+                new DecodeRequest(
+                    codec, group.subList(0, last + 1), wanted, PictureOutput.of(ImageFormat.PNG))));
+      }
+    }
+    return requests;
   }
 }

@@ -21,8 +21,11 @@ public final class FfmpegWorker {
       // A damaged stream would fill the log: what matters comes back as an answer.
       av_log_set_level(AV_LOG_FATAL);
       return (request, sink) -> {
-        try (var decoder = new FrameDecoder(request)) {
-          decoder.decode((frame, time) -> sink.take(FrameImage.of(frame, time, request)));
+        try (var early = new EarlyJpeg(request);
+            var decoder = new FrameDecoder(request, early)) {
+          decoder.decode((frame, time) ->
+              sink.take(
+                  early.of(frame, time).orElseGet(() -> FrameImage.of(frame, time, request))));
         }
       };
     });

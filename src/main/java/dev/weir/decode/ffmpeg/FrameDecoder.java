@@ -56,7 +56,7 @@ final class FrameDecoder implements AutoCloseable {
   private final AVPacket packet;
   private final AVFrame frame;
 
-  FrameDecoder(DecodeRequest request) {
+  FrameDecoder(DecodeRequest request, EarlyJpeg early) {
     this.request = request;
     this.missing = new HashSet<>(request.wanted());
     AVCodec codec = avcodec_find_decoder(id(request.codec()));
@@ -73,6 +73,7 @@ final class FrameDecoder implements AutoCloseable {
       // A recovery point that is not marked as one must still give its picture.
       context.flags(context.flags() | AV_CODEC_FLAG_OUTPUT_CORRUPT);
       configure(request.codec().configuration());
+      early.watch(context);
       Av.check(avcodec_open2(context, codec, (AVDictionary) null), "codec configuration");
     } catch (RuntimeException e) {
       close();

@@ -15,7 +15,7 @@ import static org.bytedeco.ffmpeg.global.avcodec.avcodec_receive_packet;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_send_frame;
 import static org.bytedeco.ffmpeg.global.avutil.AVCOL_RANGE_JPEG;
 import static org.bytedeco.ffmpeg.global.avutil.FF_QP2LAMBDA;
-import static org.bytedeco.ffmpeg.global.avutil.av_cpu_count;
+import static org.bytedeco.ffmpeg.global.avutil.av_opt_set;
 import static org.bytedeco.ffmpeg.global.avutil.av_opt_set_int;
 
 import dev.weir.model.Bytes;
@@ -30,7 +30,6 @@ import org.bytedeco.ffmpeg.avutil.AVFrame;
 final class FrameEncoder {
 
   private static final int WORST_QUANTISER = 31;
-  private static final int MOST_BANDS = 4;
 
   private FrameEncoder() {}
 
@@ -43,10 +42,10 @@ final class FrameEncoder {
    * {@code 5000 / q} percent below 50 and {@code 200 - 2 q} above, where FFmpeg's at 8 are the
    * unscaled ones.
    *
-   * @param soon in bands at once, a thread each, with the standard's Huffman tables; else by one
-   *     thread, with tables of its own, a seventh smaller
+   * @param band to be joined with others: with the standard's Huffman tables; else with tables of
+   *     its own, a seventh smaller
    */
-  static Bytes jpeg(AVFrame yuv, int quality, boolean soon) {
+  static Bytes jpeg(AVFrame yuv, int quality, boolean band) {
     int percent = quality < 50 ? 5000 / quality : 200 - 2 * quality;
     int lambda =
         Math.clamp(FF_QP2LAMBDA * 8L * percent / 100, FF_QP2LAMBDA, FF_QP2LAMBDA * WORST_QUANTISER);
@@ -60,9 +59,8 @@ final class FrameEncoder {
           context.global_quality(lambda);
           context.qmin(1);
           context.qmax(WORST_QUANTISER);
-          if (soon) {
-            context.thread_type(AVCodecContext.FF_THREAD_SLICE);
-            context.thread_count(Math.clamp(av_cpu_count(), 1, MOST_BANDS));
+          if (band) {
+            Av.check(av_opt_set(context.priv_data(), "huffman", "default", 0), "tables of a JPEG");
           }
         });
   }

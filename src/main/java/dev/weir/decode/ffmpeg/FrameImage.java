@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.weir.decode.ffmpeg;
 
-import static org.bytedeco.ffmpeg.global.avutil.AVCOL_RANGE_JPEG;
 import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_BGRA;
 import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_RGB24;
 import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_YUV420P;
 import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_YUVJ420P;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_alloc;
+import static org.bytedeco.ffmpeg.global.avutil.av_frame_clone;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_free;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_get_buffer;
 import static org.bytedeco.ffmpeg.global.swscale.SWS_ACCURATE_RND;
@@ -42,19 +42,20 @@ final class FrameImage {
   static Picture of(AVFrame frame, long presentationTime, DecodeRequest request) {
     PictureOutput output = request.output();
     PictureOutput.Size size = output.fit(frame.width(), frame.height(), request.video());
-    AVFrame made = allocate(size, pixelFormat(output.format()));
+    FrameColour colour = FrameColour.of(frame);
+    AVFrame made =
+        output.format() == ImageFormat.JPEG
+            ? sized(frame, colour, size)
+            : rgb(frame, colour, size, output.format());
     try {
-      if (output.format() == ImageFormat.JPEG) {
-        toJfif(frame, made, size);
-      } else {
-        convert(frame, FrameColour.of(frame), made, true);
-      }
       made = TurnedFrame.of(made, request.video().rotation());
       Bytes image =
           switch (output.format()) {
+            // Who waits for one picture wants it soon, who takes many wants them small.
             case JPEG ->
-                // Who waits for one picture wants it soon, who takes many wants them small.
-                FrameEncoder.jpeg(made, output.quality(), request.wanted().size() == 1);
+                request.wanted().size() == 1
+                    ? inBands(made, colour, output.quality())
+                    : atOnce(made, colour, output.quality());
             case PNG -> FrameEncoder.png(made);
             case WEBP -> FrameEncoder.webp(made, output.quality());
           };
@@ -64,32 +65,41 @@ final class FrameImage {
     }
   }
 
-  /** What the encoder takes. */
-  private static int pixelFormat(ImageFormat format) {
-    return switch (format) {
-      case JPEG -> AV_PIX_FMT_YUVJ420P;
-      case PNG -> AV_PIX_FMT_RGB24;
-      case WEBP -> AV_PIX_FMT_BGRA;
-    };
+  /** In luma and chroma as they were decoded, 4:2:0 of 8 bits. */
+  private static AVFrame sized(AVFrame frame, FrameColour colour, PictureOutput.Size size) {
+    if (isPlain(frame) && size.equals(new PictureOutput.Size(frame.width(), frame.height()))) {
+      return Av.some(av_frame_clone(frame), "frame");
+    }
+    return converted(frame, colour, allocate(size, AV_PIX_FMT_YUVJ420P), colour.fullRange());
   }
 
-  private static void toJfif(AVFrame frame, AVFrame jfif, PictureOutput.Size size) {
-    FrameColour colour = FrameColour.of(frame);
-    jfif.color_range(AVCOL_RANGE_JPEG);
-    if (isPlain(frame, size)) {
-      JfifSamples.of(colour).convert(frame, jfif);
-    } else {
-      convert(frame, colour, jfif, colour.fullRange());
-      JfifSamples.of(colour).convert(jfif, jfif);
+  private static AVFrame rgb(
+      AVFrame frame, FrameColour colour, PictureOutput.Size size, ImageFormat format) {
+    int pixels = format == ImageFormat.WEBP ? AV_PIX_FMT_BGRA : AV_PIX_FMT_RGB24;
+    return converted(frame, colour, allocate(size, pixels), true);
+  }
+
+  private static Bytes inBands(AVFrame made, FrameColour colour, int quality) {
+    var size = new PictureOutput.Size(made.width(), made.height());
+    try (var jpeg = new BandedJpeg(made, colour, size, quality)) {
+      return jpeg.finish();
     }
   }
 
-  /** Of 8 bits, 4:2:0, and as large as it is to be. */
-  private static boolean isPlain(AVFrame frame, PictureOutput.Size size) {
-    int format = frame.format();
-    return (format == AV_PIX_FMT_YUV420P || format == AV_PIX_FMT_YUVJ420P)
-        && frame.width() == size.width()
-        && frame.height() == size.height();
+  private static Bytes atOnce(AVFrame made, FrameColour colour, int quality) {
+    AVFrame jfif =
+        allocate(new PictureOutput.Size(made.width(), made.height()), AV_PIX_FMT_YUVJ420P);
+    try {
+      BandedJpeg.toJfif(made, colour, 0, jfif);
+      return FrameEncoder.jpeg(jfif, quality, false);
+    } finally {
+      av_frame_free(jfif);
+    }
+  }
+
+  /** Whether it is 4:2:0 of 8 bits. */
+  static boolean isPlain(AVFrame frame) {
+    return frame.format() == AV_PIX_FMT_YUV420P || frame.format() == AV_PIX_FMT_YUVJ420P;
   }
 
   static AVFrame allocate(PictureOutput.Size size, int format) {
@@ -103,8 +113,11 @@ final class FrameImage {
     return frame;
   }
 
-  /** Scales, to the other frame's format; of luma and chroma the matrix stays. */
-  private static void convert(AVFrame from, FrameColour colour, AVFrame to, boolean toFullRange) {
+  /**
+   * Scales, to the other frame's format, which is given back; of luma and chroma the matrix stays.
+   */
+  private static AVFrame converted(
+      AVFrame from, FrameColour colour, AVFrame to, boolean toFullRange) {
     SwsContext scaler =
         Av.some(
             sws_getContext(
@@ -131,6 +144,10 @@ final class FrameImage {
           1 << 16,
           1 << 16);
       Av.check(sws_scale_frame(scaler, to, from), "scaling");
+      return to;
+    } catch (RuntimeException e) {
+      av_frame_free(to);
+      throw e;
     } finally {
       sws_freeContext(scaler);
     }
