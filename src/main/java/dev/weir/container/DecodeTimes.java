@@ -17,8 +17,10 @@ import java.util.function.ObjLongConsumer;
  * <i>d</i> places earlier in output order: at most d samples overtake any other, so that time is
  * always known when sample n arrives, rises with n, and is never after the sample's own
  * presentation. The first d decode times lie before all presentation times, one typical frame
- * apart; to know them, the first d samples are held until one more has come. Confined to one
- * thread.
+ * apart; to know them, the first d samples are held until two more have come: the second of these
+ * may be the first picture that is overtaken by d others, and before it pictures that follow one
+ * another may not have been seen. A run that goes on from another then has the decode times that
+ * one run would have. Confined to one thread.
  */
 public final class DecodeTimes {
 
@@ -59,7 +61,7 @@ public final class DecodeTimes {
       return;
     }
     held.add(sample);
-    if (held.size() > reorderDepth) {
+    if (held.size() >= (reorderDepth == 0 ? 1 : reorderDepth + 2)) {
       start(out);
     }
   }

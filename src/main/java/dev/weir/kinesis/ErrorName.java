@@ -17,12 +17,10 @@ public enum ErrorName {
   NO_DATA_RETENTION("NoDataRetentionException", 400),
   STREAM_EDGE_CONFIGURATION_NOT_FOUND("StreamEdgeConfigurationNotFoundException", 404),
   UNSUPPORTED_STREAM_MEDIA_TYPE("UnsupportedStreamMediaTypeException", 400),
-  MISSING_CODEC_PRIVATE_DATA("MissingCodecPrivateDataException", 400),
   INVALID_CODEC_PRIVATE_DATA("InvalidCodecPrivateDataException", 400),
   INVALID_MEDIA_FRAME("InvalidMediaFrameException", 400),
 
   // Of no operation in particular.
-  UNKNOWN_OPERATION("UnknownOperationException", 404),
   UNSUPPORTED_OPERATION("UnsupportedOperationException", 400),
   MISSING_AUTHENTICATION_TOKEN("MissingAuthenticationTokenException", 403),
   INCOMPLETE_SIGNATURE("IncompleteSignatureException", 400),

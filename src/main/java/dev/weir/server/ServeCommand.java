@@ -1,20 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.weir.server;
 
-import dev.weir.control.Durations;
 import dev.weir.hooks.AddressRules;
-import dev.weir.hooks.ImageStore;
 import dev.weir.http.ConnectionLimits;
-import dev.weir.kinesis.video.Identity;
-import dev.weir.kinesis.video.Quotas;
 import dev.weir.model.InvalidArgument;
 import dev.weir.server.cli.ByteSize;
 import dev.weir.server.cli.CommandFailed;
 import dev.weir.store.DataFolders;
 import java.net.InetSocketAddress;
-import java.net.URI;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -107,51 +100,7 @@ final class ServeCommand implements Callable<Integer> {
       })
   private String publicUrl;
 
-  @Option(
-      names = "--kvs-region",
-      defaultValue = ServerOptions.DEFAULT_REGION,
-      paramLabel = "REGION",
-      description =
-          "Region that clients of Kinesis Video Streams are told (default: ${DEFAULT-VALUE}).")
-  private String kvsRegion;
-
-  @Option(
-      names = "--kvs-account",
-      defaultValue = ServerOptions.DEFAULT_ACCOUNT,
-      paramLabel = "DIGITS",
-      description =
-          "Account that clients of Kinesis Video Streams are told (default: ${DEFAULT-VALUE}).")
-  private String kvsAccount;
-
-  @Option(
-      names = "--kvs-quotas",
-      defaultValue = "generous",
-      paramLabel = "generous|aws",
-      description =
-          "What clients of Kinesis Video Streams may: aws grants what Amazon's service does"
-              + " (default: ${DEFAULT-VALUE}).")
-  private String kvsQuotas;
-
-  @Option(
-      names = "--kvs-longest-session",
-      defaultValue = "12h",
-      paramLabel = "DURATION",
-      description =
-          "How long the address of a playback session of Kinesis Video Streams may be asked to"
-              + " count (default: ${DEFAULT-VALUE}).")
-  private String kvsLongestSession;
-
-  @Option(
-      names = "--kvs-images",
-      defaultValue = "",
-      paramLabel = "FOLDER|URL",
-      description = {
-        "Where pictures go that clients of Kinesis Video Streams have streams generate: a folder,"
-            + " or the",
-        "address of a store like S3, for which AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the",
-        "environment hold the key. Without it none are generated."
-      })
-  private String kvsImages;
+  @Mixin private KinesisOption kinesis;
 
   @Override
   public Integer call() throws InterruptedException {
@@ -197,17 +146,16 @@ final class ServeCommand implements Callable<Integer> {
       return WeirServer.start(
           new ServerOptions(
               address,
-              data.folders(),
-              keepFreeBytes,
-              reserveBytes,
-              Runtime.getRuntime().maxMemory() / 4,
-              cacheBytes,
+              publicUrl(),
+              new StorageOptions(
+                  data.folders(),
+                  keepFreeBytes,
+                  reserveBytes,
+                  StorageOptions.memoryShare(),
+                  cacheBytes),
               ConnectionLimits.DEFAULT,
               hookRules(),
-              images(),
-              publicUrl(),
-              identity(),
-              quotas()),
+              kinesis.options()),
           InstantSource.system());
     } catch (IllegalStateException e) {
       String message = String.valueOf(e.getMessage());
@@ -230,25 +178,6 @@ final class ServeCommand implements Callable<Integer> {
     }
   }
 
-  private ImageStore images() {
-    if (kvsImages.isEmpty()) {
-      return new ImageStore.None();
-    }
-    if (!kvsImages.matches("[a-z0-9]+://.*")) {
-      return new ImageStore.Folder(Path.of(kvsImages));
-    }
-    if (!kvsImages.matches("https?://[^/?#@]+(/[^?#]*)?")) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "--kvs-images wants a folder, or an address as https://s3.example, found " + kvsImages);
-    }
-    return new ImageStore.Bucket(
-        URI.create(kvsImages.replaceFirst("/+$", "")),
-        kvsRegion,
-        System.getenv().getOrDefault("AWS_ACCESS_KEY_ID", ""),
-        System.getenv().getOrDefault("AWS_SECRET_ACCESS_KEY", ""));
-  }
-
   private Optional<String> publicUrl() {
     if (publicUrl.isEmpty()) {
       return Optional.empty();
@@ -259,45 +188,6 @@ final class ServeCommand implements Callable<Integer> {
           "--public-url wants an address as https://video.example, found " + publicUrl);
     }
     return Optional.of(publicUrl.replaceFirst("/+$", ""));
-  }
-
-  private Identity identity() {
-    if (!kvsRegion.matches("[a-z0-9-]+") || !kvsAccount.matches("[0-9]{12}")) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "--kvs-region wants a region as eu-central-1 and --kvs-account twelve digits, found "
-              + kvsRegion
-              + " and "
-              + kvsAccount);
-    }
-    return new Identity(kvsRegion, kvsAccount);
-  }
-
-  private Quotas quotas() {
-    return grants().withSession(longestSession());
-  }
-
-  private Duration longestSession() {
-    try {
-      Duration longest = Durations.parse("--kvs-longest-session", kvsLongestSession);
-      if (longest.compareTo(Quotas.SHORTEST_SESSION) >= 0) {
-        return longest;
-      }
-    } catch (InvalidArgument e) {
-      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
-    }
-    throw new ParameterException(
-        spec.commandLine(), "--kvs-longest-session wants 5m or more, found " + kvsLongestSession);
-  }
-
-  private Quotas grants() {
-    return switch (kvsQuotas) {
-      case "generous" -> Quotas.GENEROUS;
-      case "aws" -> Quotas.AWS;
-      default ->
-          throw new ParameterException(
-              spec.commandLine(), "--kvs-quotas wants generous or aws, found " + kvsQuotas);
-    };
   }
 
   private InetSocketAddress address() {

@@ -124,14 +124,14 @@ public final class WeirServer implements AutoCloseable {
    * server closes it.
    */
   public static WeirServer start(ServerOptions options, DiskArchive disk, InstantSource clock) {
-    var archive = new ArchiveByDurability(disk, options.memoryBytes(), clock);
+    var archive = new ArchiveByDurability(disk, options.storage().memoryBytes(), clock);
     Decoders decoders = Decoders.open(decoderOptions());
     try {
       var streams = new Streams(archive, clock);
-      var plan = new Retention(archive, streams, clock, options.keepFreeBytes());
-      var keys = new AccessKeys(options.data().getFirst(), clock);
+      var plan = new Retention(archive, streams, clock, options.storage().keepFreeBytes());
+      var keys = new AccessKeys(options.storage().first(), clock);
       var frames = new Frames(archive, decoders);
-      var records = new Records(options.data().getFirst().resolve("records"), clock);
+      var records = new Records(options.storage().first().resolve("records"), clock);
       var hooks =
           new Hooks(
               disk.ledger(),
@@ -139,7 +139,10 @@ public final class WeirServer implements AutoCloseable {
               new Publications(archive),
               frames,
               records,
-              new HookOptions(options.hookRules(), options.images(), options.identity()::arn),
+              new HookOptions(
+                  options.hookRules(),
+                  options.kinesis().images(),
+                  options.kinesis().identity()::arn),
               clock);
       try {
         Services services =
@@ -159,15 +162,16 @@ public final class WeirServer implements AutoCloseable {
 
   private static ArchiveOptions archiveOptions(ServerOptions options) {
     return ArchiveOptions.of(
-        options.data(), StoreOptions.DEFAULT.withReserve(options.reserveBytes()));
+        options.storage().data(),
+        StoreOptions.DEFAULT.withReserve(options.storage().reserveBytes()));
   }
 
   private static SigningKey signingKey(ServerOptions options) {
-    return new SigningKey(options.data().getFirst().resolve("signing-key"));
+    return new SigningKey(options.storage().first().resolve("signing-key"));
   }
 
   private static Path cacheFolder(ServerOptions options) {
-    return options.data().getFirst().resolve("cache").resolve("storyboards");
+    return options.storage().first().resolve("cache").resolve("storyboards");
   }
 
   private static DecoderOptions decoderOptions() {
@@ -201,15 +205,16 @@ public final class WeirServer implements AutoCloseable {
         clips,
         live,
         frames,
-        new Storyboards(archive, frames, cacheFolder(options), options.cacheBytes(), clock),
+        new Storyboards(
+            archive, frames, cacheFolder(options), options.storage().cacheBytes(), clock),
         new SignedClips(archive, signingKey(options)),
         plan,
         new Upkeep(archive, streams),
         new VideoService(
             keys,
-            new SessionKey(options.data().getFirst().resolve("session-key")),
-            options.identity(),
-            options.quotas(),
+            new SessionKey(options.storage().first().resolve("session-key")),
+            options.kinesis().identity(),
+            options.kinesis().quotas(),
             streams,
             ingest,
             live,

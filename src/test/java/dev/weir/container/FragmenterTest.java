@@ -84,7 +84,7 @@ final class FragmenterTest {
         .containsExactly(0L, 160L, 80L, 40L, 120L, 320L, 240L, 200L, 280L);
     assertThat(recorder.samples(0))
         .extracting(Sample::decodeTime)
-        .containsExactly(-160L, -80L, 0L, 40L, 80L, 120L, 160L, 200L, 240L);
+        .containsExactly(-80L, -40L, 0L, 40L, 80L, 120L, 160L, 200L, 240L);
     assertThat(recorder.samples(0)).allMatch(sample -> sample.compositionOffset() >= 0);
   }
 

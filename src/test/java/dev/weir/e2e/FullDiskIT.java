@@ -3,8 +3,8 @@ package dev.weir.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weir.http.ConnectionLimits;
 import dev.weir.server.ServerOptions;
+import dev.weir.server.StorageOptions;
 import dev.weir.testing.Frames;
 import dev.weir.testing.Program;
 import dev.weir.testing.RunningWeir;
@@ -45,14 +45,10 @@ final class FullDiskIT {
     Program.run("mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", mount.toString());
     weir =
         new RunningWeir(
-            new ServerOptions(
+            ServerOptions.of(
                 RunningWeir.ANY_PORT,
-                List.of(mount),
-                KEEP_FREE_BYTES,
-                RESERVE_BYTES,
-                16 << 20,
-                1 << 20,
-                ConnectionLimits.DEFAULT));
+                new StorageOptions(
+                    List.of(mount), KEEP_FREE_BYTES, RESERVE_BYTES, 16 << 20, 1 << 20)));
   }
 
   @AfterEach

@@ -83,6 +83,11 @@ public record Frames(List<Frame> frames) {
             "-"));
   }
 
+  /** Video as ffmpeg's framehash or framemd5 wrote it. */
+  public static Frames parsed(String text) {
+    return parse(VIDEO, text);
+  }
+
   /** The first stream of a kind, if there is one. */
   static String map(String kind) {
     return "0:" + kind.charAt(0) + ":0?";

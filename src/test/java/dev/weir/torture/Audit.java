@@ -4,6 +4,7 @@ package dev.weir.torture;
 import dev.weir.archive.ArchiveOptions;
 import dev.weir.archive.DiskArchive;
 import dev.weir.testing.Frames;
+import dev.weir.testing.ServerProgram;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -43,12 +44,12 @@ final class Audit {
   /** A fragment as the server lists it. */
   private record Listed(Instant time, long bytes) {}
 
-  private final ServerProcess server;
+  private final ServerProgram server;
   private final List<String> lost = new ArrayList<>();
   private final HttpClient client = HttpClient.newHttpClient();
   private long packets;
 
-  Audit(ServerProcess server) {
+  Audit(ServerProgram server) {
     this.server = server;
   }
 

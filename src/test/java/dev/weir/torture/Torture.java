@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.weir.torture;
 
+import dev.weir.testing.ServerProgram;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -100,7 +101,7 @@ public final class Torture {
     Path log = folder.resolve("server.log");
     var all = new ArrayList<TortureProducer>();
     var threads = new ArrayList<Thread>();
-    ServerProcess server = ServerProcess.start(data, log);
+    ServerProgram server = ServerProgram.startJar(data, log);
     try {
       port.set(server.port());
       for (int i = 0; i < producers; i++) {
@@ -116,7 +117,7 @@ public final class Torture {
         port.set(0);
         server.kill();
         long died = System.nanoTime();
-        server = ServerProcess.start(data, log);
+        server = ServerProgram.startJar(data, log);
         port.set(server.port());
         out.printf(
             Locale.ROOT,

@@ -24,12 +24,15 @@ final class ClipOperations {
   private final Recordings recordings;
   private final Clips clips;
   private final Quotas quotas;
+  private final Throttle throttle;
 
-  ClipOperations(VideoStreams streams, Recordings recordings, Clips clips, Quotas quotas) {
+  ClipOperations(
+      VideoStreams streams, Recordings recordings, Clips clips, Quotas quotas, Throttle throttle) {
     this.streams = streams;
     this.recordings = recordings;
     this.clips = clips;
     this.quotas = quotas;
+    this.throttle = throttle;
   }
 
   List<Operation> operations() {
@@ -56,6 +59,8 @@ final class ClipOperations {
     if (chosen.isEmpty()) {
       throw Selection.nothing();
     }
+    throttle.metadata(stream.stream().id(), chosen.size());
+    throttle.media(stream.stream().id(), chosen.size());
     try {
       Clip clip = clip(stream.stream().id(), selection.clock(), fitting(chosen));
       return new Answer.Media(clip.contentType(), clip.body());

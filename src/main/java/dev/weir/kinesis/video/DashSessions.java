@@ -97,6 +97,11 @@ final class DashSessions implements SessionResources {
     SessionRequest request = sessions.request(FOLDER, parameter);
     StreamId stream = request.stream();
     DashSession session = session(request.session());
+    switch (name) {
+      case MANIFEST -> sessions.listing(request, name);
+      case INIT -> sessions.describing(request, name);
+      default -> sessions.fetching(request, name);
+    }
     return switch (name) {
       case MANIFEST -> manifest(manifests.manifest(stream, session, new Uris(request.token())));
       case INIT ->

@@ -5,10 +5,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weir.kinesis.ErrorName;
+import dev.weir.kinesis.Refusal;
 import dev.weir.model.Clock;
 import dev.weir.model.FragmentEntry;
 import dev.weir.model.FragmentNumber;
 import dev.weir.model.MediaTime;
+import dev.weir.model.StreamId;
+import dev.weir.playback.Pieces;
 import dev.weir.playback.Recordings;
 import dev.weir.playback.chunk.ChunkStart;
 import dev.weir.playback.chunk.Chunks;
@@ -41,12 +44,25 @@ final class FragmentOperations {
   private final VideoStreams streams;
   private final Recordings recordings;
   private final Chunks chunks;
+  private final Throttle throttle;
+  private final OpenCalls readers;
+  private final OpenCalls listReaders;
   private final FragmentTags tags = new FragmentTags();
 
-  FragmentOperations(VideoStreams streams, Recordings recordings, Chunks chunks) {
+  FragmentOperations(
+      VideoStreams streams,
+      Recordings recordings,
+      Chunks chunks,
+      Quotas quotas,
+      Throttle throttle) {
     this.streams = streams;
     this.recordings = recordings;
     this.chunks = chunks;
+    this.throttle = throttle;
+    this.readers = new OpenCalls("GetMedia", quotas.readers(), ErrorName.CONNECTION_LIMIT_EXCEEDED);
+    this.listReaders =
+        new OpenCalls(
+            "GetMediaForFragmentList", quotas.listReaders(), ErrorName.CLIENT_LIMIT_EXCEEDED);
   }
 
   List<Operation> operations() {
@@ -72,6 +88,7 @@ final class FragmentOperations {
     VideoStream stream = streams.of(call);
     int limit = (int) call.number("MaxResults", MOST_RESULTS);
     Page page = call.text("NextToken").map(Page::of).orElseGet(() -> Page.first(call));
+    throttle.metadata(stream.stream().id(), limit);
     Selection selection = page.selection;
     List<Recordings.Item> found =
         recordings.played(
@@ -153,7 +170,8 @@ final class FragmentOperations {
 
   private Answer media(Call call) {
     ChunkStart start = start(call.input().get("StartSelector"));
-    return new Answer.Endless(chunks.from(streams.of(call).stream().id(), start, tags));
+    StreamId stream = streams.of(call).stream().id();
+    return paced(stream, readers, chunks.from(stream, start, tags));
   }
 
   private static ChunkStart start(JsonNode selector) {
@@ -186,6 +204,19 @@ final class FragmentOperations {
   private Answer mediaOfList(Call call) {
     var numbers = new ArrayList<FragmentNumber>();
     call.input().get("Fragments").forEach(each -> numbers.add(FragmentNumber.parse(each.asText())));
-    return new Answer.Endless(chunks.of(streams.of(call).stream().id(), numbers, tags));
+    StreamId stream = streams.of(call).stream().id();
+    throttle.media(stream, numbers.size());
+    return paced(stream, listReaders, chunks.of(stream, numbers, tags));
+  }
+
+  private Answer paced(StreamId stream, OpenCalls calls, Pieces pieces) {
+    try {
+      calls.enter(stream);
+    } catch (Refusal e) {
+      pieces.close();
+      throw e;
+    }
+    return new Answer.Endless(
+        new PacedPieces(pieces, throttle.reading(), () -> calls.leave(stream)));
   }
 }

@@ -7,12 +7,15 @@ import dev.weir.bytes.ByteSource;
 import dev.weir.kinesis.ErrorName;
 import dev.weir.model.Clock;
 import dev.weir.model.FragmentNumber;
+import dev.weir.model.LivePlace;
 import dev.weir.model.RunId;
 import dev.weir.model.StreamId;
+import dev.weir.playback.hls.Counting;
 import dev.weir.playback.hls.HlsSession;
 import dev.weir.playback.hls.HlsSession.ContainerFormat;
 import dev.weir.playback.hls.HlsSession.Discontinuities;
 import dev.weir.playback.hls.ListPlace;
+import dev.weir.playback.hls.LiveCount;
 import dev.weir.playback.hls.MediaSegments;
 import dev.weir.playback.hls.SessionPlaylists;
 import dev.weir.playback.hls.SessionUris;
@@ -76,13 +79,19 @@ final class HlsSessions implements SessionResources {
             .put("target", opened.stream().stream().settings().targetDuration().toNanos())
             .put("discontinuities", unnumbered.discontinuities().name())
             .put("container", container.name());
-    playlists
-        .counted(opened.id(), unnumbered)
-        .ifPresent(place ->
-            session
-                .put("anchor", place.fragment().toString())
-                .put("segments", place.segments())
-                .put("breaks", place.discontinuities()));
+    switch (playlists.counted(opened.id(), unnumbered)) {
+      case ListPlace(FragmentNumber fragment, long segments, long discontinuities) ->
+          session
+              .put("anchor", fragment.toString())
+              .put("segments", segments)
+              .put("breaks", discontinuities);
+      case LiveCount(LivePlace place, long producerNs, long discontinuities) ->
+          session
+              .put("ordinal", place.liveOrdinal())
+              .put("connections", place.discontinuityOrdinal())
+              .put("start", producerNs)
+              .put("breaks", discontinuities);
+    }
     return sessions.url(call, "HLSStreamingSessionURL", FOLDER + MASTER, session);
   }
 
@@ -100,13 +109,20 @@ final class HlsSessions implements SessionResources {
         PlaybackSessions.query(session),
         Discontinuities.valueOf(session.get("discontinuities").asText()),
         ContainerFormat.valueOf(session.get("container").asText()),
-        session.has("anchor")
-            ? Optional.of(
-                new ListPlace(
-                    FragmentNumber.parse(session.get("anchor").asText()),
-                    session.get("segments").asLong(),
-                    session.get("breaks").asLong()))
-            : Optional.empty());
+        Optional.of(counting(session)));
+  }
+
+  private static Counting counting(JsonNode session) {
+    long breaks = session.get("breaks").asLong();
+    return session.has("anchor")
+        ? new ListPlace(
+            FragmentNumber.parse(session.get("anchor").asText()),
+            session.get("segments").asLong(),
+            breaks)
+        : new LiveCount(
+            new LivePlace(session.get("ordinal").asLong(), session.get("connections").asLong()),
+            session.get("start").asLong(),
+            breaks);
   }
 
   @Override
@@ -125,6 +141,11 @@ final class HlsSessions implements SessionResources {
     StreamId stream = request.stream();
     HlsSession session = session(request.session());
     var uris = new Uris(request.token());
+    switch (name) {
+      case PLAYLIST -> sessions.listing(request, name);
+      case MASTER, INIT -> sessions.describing(request, name);
+      default -> sessions.fetching(request, name);
+    }
     return switch (name) {
       case MASTER -> text(playlists.multivariant(stream, session, uris));
       case PLAYLIST ->

@@ -52,6 +52,20 @@ public record Operation(
     return new Operation(name, path(name), input, ErrorName.NOT_AUTHORIZED, Kind.DECODING, action);
   }
 
+  /** The same, no more often than it may be called. */
+  Operation within(Throttle throttle) {
+    return new Operation(
+        name,
+        path,
+        input,
+        denied,
+        kind,
+        call -> {
+          throttle.call(name);
+          return action.answer(call);
+        });
+  }
+
   private static String path(String name) {
     return "/" + Character.toLowerCase(name.charAt(0)) + name.substring(1);
   }

@@ -25,6 +25,10 @@ final class PictureOperations {
   private static final long DEFAULT_INTERVAL_MS = 3000;
   private static final int PAGE = 25;
   private static final int MOST_RESULTS = 100;
+
+  /** What a call costs beside its pictures. */
+  private static final int LOOK_POINTS = 400;
+
   private static final int MOST_WIDTH = 3840;
   private static final int MOST_HEIGHT = 2160;
   private static final int DEFAULT_QUALITY = 80;
@@ -32,11 +36,13 @@ final class PictureOperations {
   private final VideoStreams streams;
   private final Frames frames;
   private final Quotas quotas;
+  private final Throttle throttle;
 
-  PictureOperations(VideoStreams streams, Frames frames, Quotas quotas) {
+  PictureOperations(VideoStreams streams, Frames frames, Quotas quotas, Throttle throttle) {
     this.streams = streams;
     this.frames = frames;
     this.quotas = quotas;
+    this.throttle = throttle;
   }
 
   List<Operation> operations() {
@@ -69,7 +75,10 @@ final class PictureOperations {
     Clock clock = Selection.clock(call.required("ImageSelectorType"));
     long instants = (toNs - fromNs) / intervalNs + 1;
     long first = call.text("NextToken").map(PictureOperations::instant).orElse(0L);
-    long end = Math.min(instants, first + call.number("MaxResults", PAGE));
+    long most = call.number("MaxResults", PAGE);
+    throttle.metadata(stream.stream().id(), LOOK_POINTS + most);
+    throttle.media(stream.stream().id(), most);
+    long end = Math.min(instants, first + most);
     ObjectNode body = Json.object();
     ArrayNode images = body.putArray("Images");
     for (long k = first; k < end; k++) {

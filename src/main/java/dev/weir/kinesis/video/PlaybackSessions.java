@@ -10,6 +10,7 @@ import dev.weir.model.FragmentNumber;
 import dev.weir.model.MediaTime;
 import dev.weir.model.StreamId;
 import dev.weir.model.TimeRange;
+import dev.weir.playback.session.ReplayPace;
 import dev.weir.playback.session.SessionQuery;
 import dev.weir.playback.session.SessionQuery.Mode;
 import dev.weir.playback.session.SessionWindows;
@@ -29,6 +30,7 @@ final class PlaybackSessions {
   private final SessionWindows windows;
   private final SessionToken tokens;
   private final Quotas quotas;
+  private final Throttle throttle;
   private final InstantSource clock;
 
   /** What a call asks for, of a stream that has it. */
@@ -43,11 +45,13 @@ final class PlaybackSessions {
       SessionWindows windows,
       SessionKey key,
       Quotas quotas,
+      Throttle throttle,
       InstantSource clock) {
     this.streams = streams;
     this.windows = windows;
     this.tokens = new SessionToken(key, clock);
     this.quotas = quotas;
+    this.throttle = throttle;
     this.clock = clock;
   }
 
@@ -66,10 +70,10 @@ final class PlaybackSessions {
     SessionQuery query = input.query(call, nowNs, windows.settledCounter(id));
     boolean silent =
         query.mode() == Mode.LIVE && windows.newestServerNs(id) < nowNs - LIVE_WITHIN_NS;
-    if (silent || windows.isEmpty(id, query)) {
+    if (silent) {
       throw Selection.nothing();
     }
-    return new Opened(stream, query);
+    return new Opened(stream, windows.begin(id, query).orElseThrow(Selection::nothing));
   }
 
   /**
@@ -91,6 +95,14 @@ final class PlaybackSessions {
             .put("began", query.beganNs())
             .put("settled", query.settledCounter());
     query.toNs().ifPresent(to -> session.put("to", to));
+    query
+        .pace()
+        .ifPresent(pace ->
+            session
+                .putObject("pace")
+                .put("fragment", pace.fragment().toString())
+                .put("start", pace.startNs())
+                .put("head", pace.headNs()));
     return session;
   }
 
@@ -103,7 +115,15 @@ final class PlaybackSessions {
         session.get("most").asInt(),
         session.get("dated").asBoolean(),
         session.get("began").asLong(),
-        session.get("settled").asLong());
+        session.get("settled").asLong(),
+        session.has("pace") ? Optional.of(pace(session.get("pace"))) : Optional.empty());
+  }
+
+  private static ReplayPace pace(JsonNode pace) {
+    return new ReplayPace(
+        FragmentNumber.parse(pace.get("fragment").asText()),
+        pace.get("start").asLong(),
+        pace.get("head").asLong());
   }
 
   /**
@@ -115,6 +135,23 @@ final class PlaybackSessions {
     FragmentNumber number = FragmentNumber.parse(request.text("FragmentNumber"));
     windows.check(request.stream(), query(request.session()), number);
     return number;
+  }
+
+  /** A playlist or manifest is asked for. */
+  void listing(SessionRequest request, String name) {
+    throttle.list(request.token(), name);
+    throttle.metadata(request.stream(), query(request.session()).mostFragments());
+  }
+
+  /** What a player needs once is asked for: which lists there are, or an init segment. */
+  void describing(SessionRequest request, String name) {
+    throttle.list(request.token(), name);
+  }
+
+  /** A segment is asked for. */
+  void fetching(SessionRequest request, String name) {
+    throttle.segment(request.token(), name);
+    throttle.media(request.stream(), 1);
   }
 
   /** The answer to a call: the URL of a session. */

@@ -18,8 +18,6 @@ import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.InstantSource;
 import java.time.OffsetDateTime;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
@@ -45,13 +43,17 @@ public final class PutMedia {
   private final VideoStreams streams;
   private final Ingest ingest;
   private final Quotas quotas;
+  private final Throttle throttle;
   private final InstantSource clock;
-  private final Map<StreamId, Integer> producers = new HashMap<>();
+  private final OpenCalls calls;
 
-  PutMedia(VideoStreams streams, Ingest ingest, Quotas quotas, InstantSource clock) {
+  PutMedia(
+      VideoStreams streams, Ingest ingest, Quotas quotas, Throttle throttle, InstantSource clock) {
     this.streams = streams;
     this.ingest = ingest;
     this.quotas = quotas;
+    this.throttle = throttle;
+    this.calls = new OpenCalls(NAME, quotas.producers(), ErrorName.CONNECTION_LIMIT_EXCEEDED);
     this.clock = clock;
   }
 
@@ -79,15 +81,16 @@ public final class PutMedia {
                 header.apply(STREAM_NAME),
                 header.apply(STREAM_ARN))
             .stream();
-    enter(stream.id());
+    calls.enter(stream.id());
     try {
-      var call = new PutMediaCall(stream, quotas.connection(), lines);
+      var call =
+          new PutMediaCall(stream, quotas.connection(), throttle.pushing(stream.id()), lines);
       IngestSession session = session(stream, header, listening.apply(stream.id(), call::ack));
-      var _ = session.completion().thenRun(() -> leave(stream.id()));
+      var _ = session.completion().thenRun(() -> calls.leave(stream.id()));
       call.begin(session);
       return call;
     } catch (RuntimeException e) {
-      leave(stream.id());
+      calls.leave(stream.id());
       throw e;
     }
   }
@@ -128,18 +131,5 @@ public final class PutMedia {
     } catch (DateTimeException | NumberFormatException e) {
       throw Rule.broken(START, "must be seconds since 1970 or ISO 8601");
     }
-  }
-
-  private synchronized void enter(StreamId stream) {
-    if (producers.getOrDefault(stream, 0) >= quotas.producers()) {
-      throw new Refusal(
-          ErrorName.CONNECTION_LIMIT_EXCEEDED,
-          "A stream takes " + quotas.producers() + " PutMedia connections at a time.");
-    }
-    producers.merge(stream, 1, Integer::sum);
-  }
-
-  private synchronized void leave(StreamId stream) {
-    producers.computeIfPresent(stream, (id, count) -> count == 1 ? null : count - 1);
   }
 }

@@ -25,6 +25,7 @@ public final class PutMediaCall {
 
   private final Stream stream;
   private final Duration longest;
+  private final MediaPace pace;
   private final long beganNanos = System.nanoTime();
   private final AckLines acks;
   private @Nullable IngestSession session;
@@ -32,10 +33,12 @@ public final class PutMediaCall {
 
   /**
    * @param longest how long it may last; zero as long as it likes
+   * @param pace how fast it may come; what comes faster is read more slowly
    */
-  PutMediaCall(Stream stream, Duration longest, Consumer<String> lines) {
+  PutMediaCall(Stream stream, Duration longest, MediaPace pace, Consumer<String> lines) {
     this.stream = stream;
     this.longest = longest;
+    this.pace = pace;
     this.acks = new AckLines(lines);
   }
 
@@ -67,6 +70,7 @@ public final class PutMediaCall {
             throw cause;
           });
       checkDuration();
+      pace.bytes(bytes.remaining());
       session().feed(bytes);
     });
   }
@@ -101,11 +105,11 @@ public final class PutMediaCall {
   }
 
   public boolean congested() {
-    return session().congested();
+    return pace.waitNanos() > 0 || session().congested();
   }
 
   public void whenRelieved(Runnable action) {
-    session().whenRelieved(action);
+    pace.whenFree(() -> session().whenRelieved(action));
   }
 
   /** Completes once the call is over and each of its fragments is kept or has failed. */
@@ -137,6 +141,7 @@ public final class PutMediaCall {
     switch (ack) {
       case Ack.Buffering(FragmentNumber number, _, _) -> {
         OptionalLong timecode = session().clusterTimestamp();
+        pace.fragment();
         acks.buffering(number, timecode.orElseThrow());
       }
       case Ack.Received(FragmentNumber number, _, _) -> acks.received(number);

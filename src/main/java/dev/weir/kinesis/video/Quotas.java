@@ -10,7 +10,11 @@ import java.time.Duration;
  *
  * @param clusters of a PutMedia
  * @param connection how long a PutMedia may last; zero as long as it likes
+ * @param streams there may be
  * @param producers PutMedia calls of a stream at a time
+ * @param readers GetMedia calls of a stream at a time
+ * @param listReaders GetMediaForFragmentList calls of a stream at a time
+ * @param rates of calls and media
  * @param clipFragments fragments of a clip, after which it is cut
  * @param clipBytes likewise
  * @param imagesNs the time in which one call asks for pictures
@@ -19,7 +23,11 @@ import java.time.Duration;
 public record Quotas(
     ClusterLimits clusters,
     Duration connection,
+    int streams,
     int producers,
+    int readers,
+    int listReaders,
+    Rates rates,
     int clipFragments,
     long clipBytes,
     long imagesNs,
@@ -41,6 +49,10 @@ public record Quotas(
           Duration.ZERO,
           Integer.MAX_VALUE,
           Integer.MAX_VALUE,
+          Integer.MAX_VALUE,
+          Integer.MAX_VALUE,
+          Rates.UNLIMITED,
+          Integer.MAX_VALUE,
           Long.MAX_VALUE,
           Long.MAX_VALUE,
           SESSION);
@@ -50,7 +62,11 @@ public record Quotas(
       new Quotas(
           new ClusterLimits(FRAGMENT_BYTES, FRAGMENT_NS, 3, TAGS),
           Duration.ofMinutes(45),
+          10_000,
           5,
+          3,
+          5,
+          Rates.AWS,
           200,
           100_000_000,
           300 * MediaTime.NANOS_PER_SECOND,
@@ -58,6 +74,17 @@ public record Quotas(
 
   /** The same, but for how long sessions may last. */
   public Quotas withSession(Duration longest) {
-    return new Quotas(clusters, connection, producers, clipFragments, clipBytes, imagesNs, longest);
+    return new Quotas(
+        clusters,
+        connection,
+        streams,
+        producers,
+        readers,
+        listReaders,
+        rates,
+        clipFragments,
+        clipBytes,
+        imagesNs,
+        longest);
   }
 }

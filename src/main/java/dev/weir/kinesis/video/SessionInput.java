@@ -77,7 +77,8 @@ record SessionInput(String selector, String most) {
         (int) call.number(most, mode == Mode.ON_DEMAND ? 1000 : 5),
         call.text("DisplayFragmentTimestamp").orElse("NEVER").equals("ALWAYS"),
         nowNs,
-        settledCounter);
+        settledCounter,
+        Optional.empty());
   }
 
   private void checkRange(Mode mode, Clock by, Optional<Long> from, Optional<Long> to) {

@@ -25,13 +25,15 @@ final class StreamOperations {
 
   private final VideoStreams streams;
   private final LiveMedia live;
+  private final Quotas quotas;
 
   /**
    * @param live is told of streams that go
    */
-  StreamOperations(VideoStreams streams, LiveMedia live) {
+  StreamOperations(VideoStreams streams, LiveMedia live, Quotas quotas) {
     this.streams = streams;
     this.live = live;
+    this.quotas = quotas;
   }
 
   List<Operation> operations() {
@@ -100,6 +102,7 @@ final class StreamOperations {
   private Answer create(Call call) {
     String name = call.required("StreamName");
     VideoStreams.require("CreateStream", ErrorName.NOT_AUTHORIZED, call.caller(), name);
+    checkCount();
     StreamSettings settings =
         VideoStream.keeping(StreamSettings.DEFAULT, call.number("DataRetentionInHours", 0));
     settings = VideoStream.withMediaType(settings, call.text("MediaType").orElse(""));
@@ -117,6 +120,14 @@ final class StreamOperations {
     } catch (Conflict e) {
       throw new Refusal(
           ErrorName.RESOURCE_IN_USE, "The stream " + name + " already exists in this account.");
+    }
+  }
+
+  private void checkCount() {
+    int most = quotas.streams();
+    if (most != Integer.MAX_VALUE && streams.streams().list("", "", most).size() >= most) {
+      throw new Refusal(
+          ErrorName.ACCOUNT_STREAM_LIMIT_EXCEEDED, "There may be " + most + " streams.");
     }
   }
 

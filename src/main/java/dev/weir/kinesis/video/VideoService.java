@@ -56,23 +56,28 @@ public final class VideoService {
       Playback playback,
       InstantSource clock) {
     this.signatures = new Signatures(keys, clock);
-    var found = new VideoStreams(streams, identity);
+    var throttle = new Throttle(quotas.rates());
+    var found = new VideoStreams(streams, identity, throttle);
     var all = new ArrayList<Operation>();
-    all.addAll(new StreamOperations(found, live).operations());
+    all.addAll(new StreamOperations(found, live, quotas).operations());
     all.addAll(new TagOperations(found).operations());
     all.addAll(new ConfigurationOperations(found).operations());
     all.addAll(new UnsupportedOperations(found).operations());
-    all.addAll(new FragmentOperations(found, playback.recordings, playback.chunks).operations());
-    all.addAll(new ClipOperations(found, playback.recordings, playback.clips, quotas).operations());
-    all.addAll(new PictureOperations(found, playback.frames, quotas).operations());
-    var shared = new PlaybackSessions(found, playback.windows, sessionKey, quotas, clock);
+    all.addAll(
+        new FragmentOperations(found, playback.recordings, playback.chunks, quotas, throttle)
+            .operations());
+    all.addAll(
+        new ClipOperations(found, playback.recordings, playback.clips, quotas, throttle)
+            .operations());
+    all.addAll(new PictureOperations(found, playback.frames, quotas, throttle).operations());
+    var shared = new PlaybackSessions(found, playback.windows, sessionKey, quotas, throttle, clock);
     var hls = new HlsSessions(shared, playback.playlists, playback.segments, playback.transport);
     var dash = new DashSessions(shared, playback.manifests);
     all.add(hls.operation());
     all.add(dash.operation());
     this.sessions = List.of(hls, dash);
-    this.operations = List.copyOf(all);
-    this.putMedia = new PutMedia(found, ingest, quotas, clock);
+    this.operations = all.stream().map(each -> each.within(throttle)).toList();
+    this.putMedia = new PutMedia(found, ingest, quotas, throttle, clock);
   }
 
   /** What lies behind the URLs of sessions. */

@@ -21,10 +21,15 @@ final class VideoStreams {
 
   private final Streams streams;
   private final Identity identity;
+  private final Throttle throttle;
 
-  VideoStreams(Streams streams, Identity identity) {
+  /**
+   * @param throttle holds calls of a stream
+   */
+  VideoStreams(Streams streams, Identity identity, Throttle throttle) {
     this.streams = streams;
     this.identity = identity;
+    this.throttle = throttle;
   }
 
   Identity identity() {
@@ -55,7 +60,8 @@ final class VideoStreams {
   }
 
   /**
-   * @throws Refusal when neither is given, they disagree, the caller may not, or there is none
+   * @throws Refusal when neither is given, they disagree, the caller may not, there is none, or it
+   *     is called too often
    */
   VideoStream of(
       String action, ErrorName denied, Caller caller, Optional<String> name, Optional<String> arn) {
@@ -74,6 +80,7 @@ final class VideoStreams {
     if (arn.isPresent() && !createdIn(arn.get()).equals(created(found))) {
       throw notFound();
     }
+    throttle.call(action, found.id());
     return new VideoStream(found);
   }
 

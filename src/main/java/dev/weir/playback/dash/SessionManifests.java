@@ -125,7 +125,9 @@ public final class SessionManifests {
     try (SessionWindow window = windows.open(stream, session.query())) {
       return session.origin().numbering().place(window.timeline(), window.listed()).stream()
           .filter(each ->
-              number >= each.number() && number < each.number() + each.fragment().segmentCount())
+              each.number() > 0
+                  && number >= each.number()
+                  && number < each.number() + each.fragment().segmentCount())
           .findFirst()
           .orElseThrow(SessionManifests::nothing);
     }

@@ -7,7 +7,6 @@ import dev.weir.model.FragmentEntry;
 import dev.weir.model.MediaTime;
 import dev.weir.model.RunHeader;
 import dev.weir.playback.hls.HlsSession.Discontinuities;
-import dev.weir.playback.session.SessionQuery.Mode;
 import java.util.List;
 
 /** Where a session's fragments do not go on from one another. Immutable. */
@@ -23,15 +22,13 @@ record Breaks(Timeline timeline, HlsSession session) {
     return gap || !isOneTimeline(before, fragment);
   }
 
-  /** Live sessions are counted by the stream's live order, which has one between any two runs. */
   private boolean isOneTimeline(FragmentEntry before, FragmentEntry fragment) {
     if (before.run().equals(fragment.run())) {
       return true;
     }
     RunHeader earlier = timeline.run(before);
     RunHeader later = timeline.run(fragment);
-    return session.query().mode() != Mode.LIVE
-        && earlier.anchorProducerNs() == later.anchorProducerNs()
+    return earlier.anchorProducerNs() == later.anchorProducerNs()
         && earlier.tracks().equals(later.tracks())
         && before.producerTimeNs() < fragment.producerTimeNs();
   }

@@ -7,14 +7,13 @@ import java.util.Optional;
 /**
  * A playback session by HLS. Immutable.
  *
- * @param counted from where its segments are numbered; empty of a live session, whose numbers are
- *     the stream's, and of one that is being opened
+ * @param counted from where its segments are numbered; empty of one that is being opened
  */
 public record HlsSession(
     SessionQuery query,
     Discontinuities discontinuities,
     ContainerFormat container,
-    Optional<ListPlace> counted) {
+    Optional<Counting> counted) {
 
   /** Before which segments a discontinuity stands; always where tracks or time base change. */
   public enum Discontinuities {

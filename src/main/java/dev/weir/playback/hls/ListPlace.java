@@ -17,7 +17,8 @@ import java.util.stream.IntStream;
  * @param segments how many media segments the list had before it
  * @param discontinuities how many fragments up to it did not go on from the one before them
  */
-public record ListPlace(FragmentNumber fragment, long segments, long discontinuities) {
+public record ListPlace(FragmentNumber fragment, long segments, long discontinuities)
+    implements Counting {
 
   static ListPlace ofLast(SessionWindow window, Breaks breaks) {
     List<FragmentEntry> listed = window.listed();
@@ -26,8 +27,8 @@ public record ListPlace(FragmentNumber fragment, long segments, long discontinui
         last.number(), segments(listed.subList(0, listed.size() - 1)), breaks.count(listed));
   }
 
-  /** The number of the first segment that is shown. */
-  long mediaSequence(SessionWindow window) {
+  @Override
+  public long mediaSequence(SessionWindow window) {
     List<FragmentEntry> listed = window.listed();
     int at = index(listed);
     return segments
@@ -35,8 +36,8 @@ public record ListPlace(FragmentNumber fragment, long segments, long discontinui
         - segments(listed.subList(Math.min(at, window.first()), at));
   }
 
-  /** How many discontinuities lie before the first segment that is shown, or at it. */
-  long discontinuitySequence(SessionWindow window, Breaks breaks) {
+  @Override
+  public long discontinuitySequence(SessionWindow window, Breaks breaks) {
     List<FragmentEntry> listed = window.listed();
     int at = index(listed);
     int first = window.first();

@@ -1,22 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.weir.playback.hls;
 
-import dev.weir.model.LivePlace;
 import dev.weir.model.NotFound;
 import dev.weir.model.StreamId;
 import dev.weir.playback.hls.HlsSession.Discontinuities;
 import dev.weir.playback.session.SessionQuery.Mode;
 import dev.weir.playback.session.SessionWindow;
 import dev.weir.playback.session.SessionWindows;
-import java.util.Optional;
 
 /**
- * The playlists of playback sessions. Holds no state of a session: what it is of is asked with.
- * Thread-safe; blocks on the archive.
+ * The playlists of playback sessions. What a session is of is asked with; all that is remembered
+ * here is how far it was counted. Thread-safe; blocks on the archive.
  */
 public final class SessionPlaylists {
 
   private final SessionWindows windows;
+  private final LiveCounts liveCounts = new LiveCounts();
 
   public SessionPlaylists(SessionWindows windows) {
     this.windows = windows;
@@ -27,15 +26,14 @@ public final class SessionPlaylists {
    *
    * @throws NotFound when there is no media
    */
-  public Optional<ListPlace> counted(StreamId stream, HlsSession session) {
-    if (session.query().mode() == Mode.LIVE) {
-      return Optional.empty();
-    }
+  public Counting counted(StreamId stream, HlsSession session) {
     try (SessionWindow window = windows.open(stream, session.query())) {
-      if (window.listed().isEmpty()) {
+      if (window.shown().isEmpty()) {
         throw noMedia();
       }
-      return Optional.of(ListPlace.ofLast(window, new Breaks(window.timeline(), session)));
+      return session.query().mode() == Mode.LIVE
+          ? LiveCount.ofFirst(window)
+          : ListPlace.ofLast(window, new Breaks(window.timeline(), session));
     }
   }
 
@@ -65,19 +63,43 @@ public final class SessionPlaylists {
    */
   public String media(
       StreamId stream, HlsSession session, int trackIndex, long targetNs, SessionUris uris) {
-    try (SessionWindow window = windows.open(stream, session.query())) {
+    Counting counting = counting(stream, session);
+    try (SessionWindow window = open(stream, session, counting)) {
       if (window.shown().stream()
           .allMatch(each -> trackIndex >= window.timeline().run(each).tracks().size())) {
         throw new NotFound("no such track", "track", "a track of the stream", "" + trackIndex);
       }
       var entries = new SessionEntries(window.timeline(), session, trackIndex, uris);
       window.shown().forEach(entries::add);
-      return text(session, window, entries, targetNs);
+      var breaks = new Breaks(window.timeline(), session);
+      if (counting instanceof LiveCount live) {
+        liveCounts.reached(stream, session, live.moved(window, breaks));
+      }
+      boolean always = session.discontinuities() == Discontinuities.ALWAYS;
+      long first = counting.mediaSequence(window);
+      long discontinuities = always ? first : counting.discontinuitySequence(window, breaks);
+      return text(session, window, entries, targetNs, first, discontinuities);
     }
   }
 
+  private Counting counting(StreamId stream, HlsSession session) {
+    Counting begin = session.counted().orElseThrow();
+    return begin instanceof LiveCount live ? liveCounts.latest(stream, session, live) : begin;
+  }
+
+  private SessionWindow open(StreamId stream, HlsSession session, Counting counting) {
+    return counting instanceof LiveCount live
+        ? windows.openSince(stream, session.query(), live.producerNs())
+        : windows.open(stream, session.query());
+  }
+
   private static String text(
-      HlsSession session, SessionWindow window, SessionEntries entries, long targetNs) {
+      HlsSession session,
+      SessionWindow window,
+      SessionEntries entries,
+      long targetNs,
+      long mediaSequence,
+      long discontinuitySequence) {
     boolean whole = session.query().mode() == Mode.ON_DEMAND;
     var text = new StringBuilder("#EXTM3U\n#EXT-X-VERSION:7\n");
     if (whole) {
@@ -86,39 +108,15 @@ public final class SessionPlaylists {
     text.append("#EXT-X-TARGETDURATION:")
         .append(Math.max(SessionEntries.seconds(targetNs), entries.longestSeconds()))
         .append("\n#EXT-X-MEDIA-SEQUENCE:")
-        .append(mediaSequence(session, window))
+        .append(mediaSequence)
         .append('\n');
     if (!whole) {
-      text.append("#EXT-X-DISCONTINUITY-SEQUENCE:")
-          .append(discontinuitySequence(session, window))
-          .append('\n');
+      text.append("#EXT-X-DISCONTINUITY-SEQUENCE:").append(discontinuitySequence).append('\n');
     }
     if (window.shown().stream().allMatch(each -> each.segmentCount() == 1)) {
       text.append("#EXT-X-INDEPENDENT-SEGMENTS\n");
     }
     text.append(entries.text());
     return (window.ended() ? text.append("#EXT-X-ENDLIST\n") : text).toString();
-  }
-
-  /** Of a live session the numbers are the stream's. */
-  private static long mediaSequence(HlsSession session, SessionWindow window) {
-    return session
-        .counted()
-        .map(place -> place.mediaSequence(window))
-        .orElseGet(() -> live(window).liveOrdinal());
-  }
-
-  private static long discontinuitySequence(HlsSession session, SessionWindow window) {
-    if (session.discontinuities() == Discontinuities.ALWAYS) {
-      return mediaSequence(session, window);
-    }
-    return session
-        .counted()
-        .map(place -> place.discontinuitySequence(window, new Breaks(window.timeline(), session)))
-        .orElseGet(() -> live(window).discontinuityOrdinal());
-  }
-
-  private static LivePlace live(SessionWindow window) {
-    return window.shown().getFirst().live().orElseThrow();
   }
 }

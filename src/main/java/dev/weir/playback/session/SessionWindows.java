@@ -13,6 +13,7 @@ import dev.weir.model.TimeRange;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Chooses what a session shows. Holds no state of a session: what it is of is asked with.
@@ -54,9 +55,6 @@ public final class SessionWindows {
    * @throws NotFound when it is not there, or not of the range
    */
   public void check(StreamId stream, SessionQuery query, FragmentNumber number) {
-    if (query.mode() == SessionQuery.Mode.LIVE) {
-      return;
-    }
     try (Timeline timeline = archive.fragment(stream, number)) {
       if (timeline.fragments().stream()
           .noneMatch(each -> query.reaches(query.clock().startNs(each)))) {
@@ -66,17 +64,32 @@ public final class SessionWindows {
     }
   }
 
-  /** Whether there is nothing to play. */
-  public boolean isEmpty(StreamId stream, SessionQuery query) {
+  /** What a session is of that is opened now; empty when there is nothing to play. */
+  public Optional<SessionQuery> begin(StreamId stream, SessionQuery query) {
     try (SessionWindow window = open(stream, query)) {
-      return window.shown().isEmpty();
+      if (window.shown().isEmpty()) {
+        return Optional.empty();
+      }
+      return Optional.of(
+          switch (query.mode()) {
+            case LIVE -> query.begun(earliestNs(window, query.clock()), Optional.empty());
+            case LIVE_REPLAY ->
+                query.begun(
+                    query.fromNs(),
+                    Optional.of(ReplayPace.of(window.listed(), query.mostFragments())));
+            case ON_DEMAND -> query;
+          });
     }
+  }
+
+  private static long earliestNs(SessionWindow window, Clock clock) {
+    return window.shown().stream().mapToLong(clock::startNs).min().orElseThrow();
   }
 
   /** What is shown now; the caller closes it. */
   public SessionWindow open(StreamId stream, SessionQuery query) {
     return switch (query.mode()) {
-      case LIVE -> live(stream, query);
+      case LIVE -> live(stream, query, liveWindowNs(query));
       case LIVE_REPLAY -> replay(archive.find(stream, query.range(), query.clock()), query);
       case ON_DEMAND -> {
         Timeline timeline = archive.find(stream, query.range(), query.clock());
@@ -87,8 +100,27 @@ public final class SessionWindows {
     };
   }
 
-  private SessionWindow live(StreamId stream, SessionQuery query) {
-    long windowNs = Math.max(LIVE_WINDOW_NS, query.mostFragments() * LONGEST_FRAGMENT_NS);
+  /**
+   * The same of a live session, listed at least from a time on.
+   *
+   * @param producerNs UTC nanoseconds
+   */
+  public SessionWindow openSince(StreamId stream, SessionQuery query, long producerNs) {
+    SessionWindow window = open(stream, query);
+    List<FragmentEntry> listed = window.listed();
+    if (listed.isEmpty() || listed.getFirst().producerTimeNs() <= producerNs) {
+      return window;
+    }
+    long reachNs = listed.getLast().producerEndNs() - producerNs + LONGEST_FRAGMENT_NS;
+    window.close();
+    return live(stream, query, Math.max(reachNs, liveWindowNs(query)));
+  }
+
+  private static long liveWindowNs(SessionQuery query) {
+    return Math.max(LIVE_WINDOW_NS, query.mostFragments() * LONGEST_FRAGMENT_NS);
+  }
+
+  private SessionWindow live(StreamId stream, SessionQuery query, long windowNs) {
     Timeline timeline = archive.liveEdge(stream, windowNs);
     int count = timeline.fragments().size();
     int first = Math.max(0, count - query.mostFragments());
@@ -98,12 +130,13 @@ public final class SessionWindows {
   /** From the begin on as much as has passed since the session began, and a window more. */
   private SessionWindow replay(Timeline timeline, SessionQuery query) {
     List<FragmentEntry> listed = listed(timeline, query);
-    long leftNs = TimeRange.nanos(clock.instant()) - query.beganNs();
-    int end = Math.min(listed.size(), query.mostFragments());
-    while (end < listed.size() && listed.get(end).durationNs() <= leftNs) {
-      leftNs -= listed.get(end).durationNs();
-      end++;
-    }
+    long passedNs = TimeRange.nanos(clock.instant()) - query.beganNs();
+    int end =
+        query
+            .pace()
+            .filter(pace -> !listed.isEmpty())
+            .map(pace -> pace.shown(listed, passedNs))
+            .orElse(Math.min(listed.size(), query.mostFragments()));
     int first = Math.max(0, end - query.mostFragments());
     boolean ended = query.toNs().isPresent() && end == listed.size();
     return new SessionWindow(timeline, listed, first, end, ended);

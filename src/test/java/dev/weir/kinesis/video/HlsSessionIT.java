@@ -4,8 +4,12 @@ package dev.weir.kinesis.video;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weir.kinesis.ProducerMatroska;
+import dev.weir.kinesis.ProducerMatroska.Frame;
+import dev.weir.kinesis.ProducerMatroska.Source;
 import dev.weir.kinesis.PushedStream;
 import dev.weir.kinesis.PushedStream.Pushed;
+import dev.weir.model.Bytes;
 import dev.weir.testing.Media;
 import dev.weir.testing.Program;
 import dev.weir.testing.TransportPackets;
@@ -17,6 +21,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
@@ -173,6 +179,25 @@ final class HlsSessionIT {
     HttpResponse<String> answer =
         streams.weir().send(HttpRequest.newBuilder(URI.create(streams.weir().url(path))).DELETE());
     assertThat(answer.statusCode()).as(answer.body()).isBetween(200, 204);
+  }
+
+  @Test
+  void aFrameThatIsNoneOfItsCodecIsRefusedByName() {
+    streams.create("broken", 24);
+    Source source = Source.of(Path.of("media-samples", "h264-baseline-2997.mkv"));
+    List<Frame> group = new ArrayList<>(source.groups().getFirst());
+    Frame last = group.removeLast();
+    byte[] noUnits = new byte[last.data().size()];
+    Arrays.fill(noUnits, (byte) 0x7F);
+    group.add(new Frame(last.track(), last.timeMs(), false, Bytes.copyOf(noUnits)));
+    Instant start = PushedStream.ago(20);
+    streams.put(
+        "broken", new ProducerMatroska().header(source.tracks()).cluster(group).bytes(), start);
+    String url = open("broken", start, call -> {});
+    HttpResponse<byte[]> answer = segment(url, PushedStream.uris(playlist(url)).getFirst());
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(answer.headers().firstValue("x-amzn-errortype"))
+        .hasValue("InvalidMediaFrameException");
   }
 
   @Test

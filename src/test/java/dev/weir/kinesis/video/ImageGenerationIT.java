@@ -16,6 +16,7 @@ import dev.weir.kinesis.MediaProducer;
 import dev.weir.kinesis.MediaProducer.Outcome;
 import dev.weir.kinesis.ProducerMatroska;
 import dev.weir.kinesis.ProducerMatroska.Source;
+import dev.weir.server.KinesisOptions;
 import dev.weir.server.ServerOptions;
 import dev.weir.testing.Eventually;
 import dev.weir.testing.HookReceiver;
@@ -60,7 +61,7 @@ final class ImageGenerationIT {
     return new RunningWeir(
         ServerOptions.of(RunningWeir.ANY_PORT, data)
             .with(AddressRules.allowing(List.of("127.0.0.1")))
-            .with(store));
+            .with(KinesisOptions.DEFAULT.with(store)));
   }
 
   private static ImageGenerationConfiguration.Builder images() {

@@ -245,6 +245,12 @@ final class PutMediaIT {
             4006,
             "INVALID_MKV_DATA"),
         new Breach(
+            "tracks without CodecPrivate",
+            new ProducerMatroska().raw(withoutCodecPrivate()).cluster(first),
+            0,
+            4006,
+            "INVALID_MKV_DATA"),
+        new Breach(
             "bytes that are no Matroska",
             begun().cluster(first).cluster(second).raw(new byte[64]),
             1,
@@ -291,6 +297,17 @@ final class PutMediaIT {
 
   private static ProducerMatroska begun() {
     return new ProducerMatroska().header(BOTH.tracks());
+  }
+
+  /** A header in which that element has an id that means nothing. */
+  private static byte[] withoutCodecPrivate() {
+    byte[] header = begun().bytes();
+    for (int i = 1; i < header.length; i++) {
+      if (header[i - 1] == 0x63 && header[i] == (byte) 0xA2) {
+        header[i] = (byte) 0xA1;
+      }
+    }
+    return header;
   }
 
   /** Frames of 10 MB. */

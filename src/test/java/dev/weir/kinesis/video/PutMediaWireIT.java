@@ -217,6 +217,25 @@ final class PutMediaWireIT {
   }
 
   @Test
+  void aBodyThatBreaksItsFramingIsAReadError() throws IOException {
+    try (WireClient client = begun()) {
+      client.head();
+      var media = new ProducerMatroska();
+      send(client, media.header(VIDEO.tracks()).cluster(VIDEO.groups().get(0)).endOfFragment());
+      for (int i = 0; i < 3; i++) {
+        ack(client);
+      }
+      client.send("no length\r\n");
+      JsonNode last = ack(client);
+      assertThat(last.path("EventType").asText()).isEqualTo("ERROR");
+      assertThat(last.path("ErrorId").asInt()).isEqualTo(4000);
+      assertThat(last.path("ErrorCode").asText()).isEqualTo("STREAM_READ_ERROR");
+      assertThat(new String(client.rest(), StandardCharsets.US_ASCII)).isEqualTo("0\r\n\r\n");
+    }
+    assertThat(weir.json("/v1/streams/cam/fragments").path("items")).hasSize(1);
+  }
+
+  @Test
   void aStreamThatIsDeletedEndsItsPushes() throws IOException {
     try (WireClient client = begun()) {
       client.head();

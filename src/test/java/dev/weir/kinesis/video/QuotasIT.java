@@ -14,6 +14,7 @@ import dev.weir.kinesis.ProducerMatroska;
 import dev.weir.kinesis.ProducerMatroska.Frame;
 import dev.weir.kinesis.ProducerMatroska.Source;
 import dev.weir.model.Track;
+import dev.weir.server.KinesisOptions;
 import dev.weir.server.ServerOptions;
 import dev.weir.testing.CommandRun;
 import dev.weir.testing.Eventually;
@@ -66,7 +67,9 @@ final class QuotasIT {
   }
 
   private void start(Quotas quotas) {
-    weir = new RunningWeir(ServerOptions.of(RunningWeir.ANY_PORT, data).with(quotas));
+    weir =
+        new RunningWeir(
+            ServerOptions.of(RunningWeir.ANY_PORT, data).with(KinesisOptions.DEFAULT.with(quotas)));
     archived = AwsClients.client(KinesisVideoArchivedMediaClient.builder(), weir, key).build();
     weir.put("/v1/streams/cam", "{\"retention\":\"1d\"}");
   }
@@ -78,7 +81,7 @@ final class QuotasIT {
 
   private void limited(boolean aws) {
     if (aws) {
-      grant(Quotas.AWS);
+      grant(lasting(Quotas.AWS.connection(), Quotas.AWS.clipBytes()));
     }
   }
 
@@ -117,11 +120,11 @@ final class QuotasIT {
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void aClipEndsAfterTwoHundredFragments(boolean aws) throws IOException {
-    limited(aws);
     var media = new ProducerMatroska().header(VIDEO.tracks());
     VIDEO.frames().forEach(frame -> media.cluster(List.of(frame)));
     assertThat(push(media).numbers(Values.PERSISTED)).hasSize(VIDEO.frames().size());
     assertThat(VIDEO.frames()).hasSizeGreaterThan(200);
+    limited(aws);
     assertThat(framesOfAClip()).isEqualTo(aws ? 200 : VIDEO.frames().size());
   }
 
@@ -134,21 +137,26 @@ final class QuotasIT {
                 .mapToLong(each -> each.data().size())
                 .sum()
             + groups.get(2).getFirst().data().size();
-    grant(withClipBytes(twoAndAHalf));
+    grant(lasting(Quotas.AWS.connection(), twoAndAHalf));
     var media = new ProducerMatroska().header(VIDEO.tracks());
     groups.forEach(media::cluster);
     push(media);
     assertThat(framesOfAClip()).isEqualTo(groups.get(0).size() + groups.get(1).size());
   }
 
-  private static Quotas withClipBytes(long bytes) {
+  /** Amazon's, but for these two, and as often as one likes. */
+  private static Quotas lasting(Duration connection, long clipBytes) {
     Quotas aws = Quotas.AWS;
     return new Quotas(
         aws.clusters(),
-        aws.connection(),
+        connection,
+        aws.streams(),
         aws.producers(),
+        aws.readers(),
+        aws.listReaders(),
+        Rates.UNLIMITED,
         aws.clipFragments(),
-        bytes,
+        clipBytes,
         aws.imagesNs(),
         aws.session());
   }
@@ -240,17 +248,8 @@ final class QuotasIT {
   /** Of 45 minutes, and here of a moment. */
   @Test
   void aCallEndsWhenItHasLastedTooLong() {
-    Quotas aws = Quotas.AWS;
-    assertThat(aws.connection()).isEqualTo(Duration.ofMinutes(45));
-    grant(
-        new Quotas(
-            aws.clusters(),
-            Duration.ofMillis(500),
-            aws.producers(),
-            aws.clipFragments(),
-            aws.clipBytes(),
-            aws.imagesNs(),
-            aws.session()));
+    assertThat(Quotas.AWS.connection()).isEqualTo(Duration.ofMinutes(45));
+    grant(lasting(Duration.ofMillis(500), Quotas.AWS.clipBytes()));
     try (WireClient client = call()) {
       assertThat(client.head().status()).isEqualTo(200);
       var media = new ProducerMatroska().header(VIDEO.tracks()).cluster(VIDEO.groups().get(0));
