@@ -37,6 +37,10 @@ final class ArchiveCheck {
   private final List<ChunkFileId> damaged = new ArrayList<>();
   private final Map<String, Long> filesByDisk = new TreeMap<>();
   private final Map<StreamId, LiveOrderCheck> live = new HashMap<>();
+
+  /** Of files with copies the disk of the one that counts. */
+  private final Map<ChunkFileId, String> counting = new HashMap<>();
+
   private final List<Stray> strays = new ArrayList<>();
   private long files;
   private long fragments;
@@ -97,10 +101,12 @@ final class ArchiveCheck {
     disks.stream()
         .filter(disk -> counts(file, disk, row))
         .findFirst()
-        .ifPresent(counting ->
-            disks.stream()
-                .filter(disk -> !disk.equals(counting))
-                .forEach(disk -> strays.add(new Stray(file, disk))));
+        .ifPresent(disk -> {
+          counting.put(file, disk);
+          disks.stream()
+              .filter(each -> !each.equals(disk))
+              .forEach(each -> strays.add(new Stray(file, each)));
+        });
   }
 
   private boolean counts(ChunkFileId file, String disk, Optional<FileRow> row) {
@@ -116,7 +122,8 @@ final class ArchiveCheck {
   private void check(ChunkFileId file, List<FileRow> row, boolean listed) {
     FileVerification found;
     try {
-      found = store.verify(file);
+      String disk = counting.get(file);
+      found = disk == null ? store.verify(file) : store.verify(file, disk);
     } catch (WeirException e) {
       if (!listed || stillThere.test(file)) {
         failures.add("invariant 5: " + file + ": " + e.getMessage());

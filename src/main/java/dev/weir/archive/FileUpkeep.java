@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -140,17 +141,20 @@ final class FileUpkeep {
     }
     store.sealIdle(state.id);
     files.settle();
-    boolean allRewritten = true;
+    OptionalLong before = files.inStep();
     for (Forgotten.Range each : ranges) {
       for (FileRow row : files.find(state.id, each.range(), Clock.PRODUCER)) {
-        allRewritten &= isRewritten(state, row.file(), each);
+        tryToRewrite(state, row.file(), each);
       }
     }
     boolean stillOpen =
         state.openIndexes().stream()
             .flatMap(open -> open.fragments().stream())
             .anyMatch(each -> ranges.stream().anyMatch(range -> range.covers(each)));
-    if (stillOpen || !allRewritten) {
+    if (stillOpen
+        || ranges.stream().anyMatch(range -> isStored(state, range))
+        || before.isEmpty()
+        || !before.equals(files.inStep())) {
       return false;
     }
     List<Forgotten.Range> left;
@@ -163,17 +167,23 @@ final class FileUpkeep {
   }
 
   /** What one file hinders does not hinder the others; it is tried again. */
-  private boolean isRewritten(StreamState state, ChunkFileId file, Forgotten.Range range) {
+  private void tryToRewrite(StreamState state, ChunkFileId file, Forgotten.Range range) {
     try {
       rewriteWithout(state, file, range);
       postponed.remove(file);
-      return true;
     } catch (WeirException e) {
       if (!e.what().equals(postponed.put(file, e.what()))) {
         LOG.warn("{} is made anew later, without what is hidden of it: {}", file, e.getMessage());
       }
-      return false;
     }
+  }
+
+  /** Whether a sealed file has media of a range, or may: of one that can't be read nobody knows. */
+  private boolean isStored(StreamState state, Forgotten.Range range) {
+    return files.find(state.id, range.range(), Clock.PRODUCER).stream()
+        .map(row -> files.indexIfReadable(row.file()))
+        .anyMatch(
+            index -> index.isEmpty() || index.get().fragments().stream().anyMatch(range::covers));
   }
 
   private void rewriteWithout(StreamState state, ChunkFileId file, Forgotten.Range range) {

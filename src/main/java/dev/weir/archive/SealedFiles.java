@@ -25,6 +25,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -33,8 +34,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,6 +52,21 @@ final class SealedFiles implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SealedFiles.class);
   private static final long REST_SECONDS = 60;
   private static final int MOST_NAMED = 10;
+  private static final long LISTED_AGAIN_MS = 1000;
+
+  /** Of a catalog that fails again nothing is taken for done. */
+  private static final Adoption NONE_LEFT_OUT =
+      new Adoption() {
+        @Override
+        public void progress(long done, long total) {}
+
+        @Override
+        public void leftOut(ChunkFileId file, WeirException why) {
+          if (!isLasting(why)) {
+            throw why;
+          }
+        }
+      };
 
   private final ChunkStore store;
   private final CompletableFuture<? extends Catalog> catalog;
@@ -60,10 +79,23 @@ final class SealedFiles implements AutoCloseable {
   /** Files that are there, can't be read, and were named in the log. */
   private final Set<ChunkFileId> unreadable = ConcurrentHashMap.newKeySet();
 
+  /** Files made anew, by those whose places they have not taken yet. */
+  private final Map<ChunkFileId, FileIndex> unplaced = new ConcurrentHashMap<>();
+
   /** Files that could not be listed yet, and what follows once they are. */
   private final Map<ChunkFileId, Runnable> unlisted = new ConcurrentHashMap<>();
 
   private final ExecutorService cataloger;
+
+  /** How often the catalog was opened again, and the last of them after which it was complete. */
+  private final AtomicLong reopenings = new AtomicLong();
+
+  private final AtomicLong inStepAt = new AtomicLong();
+
+  private final AtomicBoolean listingDue = new AtomicBoolean();
+
+  /** The thread that is bringing the catalog in step; none mostly. */
+  private volatile @Nullable Thread listing;
 
   /**
    * The catalog is closed with this, the store is not.
@@ -111,15 +143,35 @@ final class SealedFiles implements AutoCloseable {
       LOG.error("{} chunk files are missing, with {} fragments", missing.size(), lost);
     }
     adopt(unknown, adoption, this::unlink);
-    catalog().onReopened(() -> cataloger.execute(this::listAgain));
+    catalog()
+        .onReopened(() -> {
+          reopenings.incrementAndGet();
+          // By the work itself it is reopened as often as it fails.
+          if (!Thread.currentThread().equals(listing)) {
+            listAgainIn(0);
+          }
+        });
   }
 
-  /** A catalog that was opened again may lack what was written last: the files say it. */
+  private void listAgainIn(long millis) {
+    if (!listingDue.getAndSet(true)) {
+      CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS, cataloger)
+          .execute(this::listAgain);
+    }
+  }
+
+  /**
+   * A catalog that was opened again may lack what was written last: the files say it. Where that
+   * fails too it is tried again, as often as it takes.
+   */
   private void listAgain() {
+    listing = Thread.currentThread();
+    listingDue.set(false);
     try {
+      long known = reopenings.get();
       Set<ChunkFileId> unknown = new HashSet<>(store.sealedFiles());
       catalog().all().forEach(row -> unknown.remove(row.file()));
-      adopt(unknown, Adoption.UNHEARD, leases::doom);
+      adopt(unknown, NONE_LEFT_OUT, leases::doom);
       List.copyOf(unlisted.keySet())
           .forEach(file -> {
             Runnable listed = unlisted.remove(file);
@@ -127,9 +179,22 @@ final class SealedFiles implements AutoCloseable {
               listed.run();
             }
           });
+      inStepAt.set(known);
     } catch (RuntimeException e) {
       LOG.error("the catalog could not be brought in step: {}", e.toString());
+      listAgainIn(LISTED_AGAIN_MS);
+    } finally {
+      listing = null;
     }
+  }
+
+  /**
+   * Which of the catalog's openings lists all files; empty while it may lack some, and so says
+   * nothing of what is not there. A conclusion holds when it is the same before and after.
+   */
+  OptionalLong inStep() {
+    long opening = reopenings.get();
+    return inStepAt.get() == opening ? OptionalLong.of(opening) : OptionalLong.empty();
   }
 
   private Catalog catalog() {
@@ -280,18 +345,27 @@ final class SealedFiles implements AutoCloseable {
     }
   }
 
-  /** Makes a file anew; its readers keep the old one until they are done. */
+  /**
+   * Makes a file anew; its readers keep the old one until they are done. Where it was made anew
+   * before and the catalog did not take it, that one takes its place, whatever its fates were.
+   */
   void rewrite(ChunkFileId file, long number, Map<FragmentNumber, Fate> fates) {
-    FileIndex fresh = store.rewrite(file, number, fates);
-    catalog().replace(file, Rows.of(fresh));
+    takePlace(file, unplaced.computeIfAbsent(file, old -> store.rewrite(old, number, fates)));
+  }
+
+  /** Until the catalog has noted it, a file that was made anew is not made once more. */
+  private void takePlace(ChunkFileId old, FileIndex fresh) {
+    catalog().replace(old, Rows.of(fresh));
     indexes.put(fresh.file(), fresh);
-    leases.doom(List.of(file));
+    unplaced.remove(old);
+    leases.doom(List.of(old));
   }
 
   private void unlink(List<ChunkFileId> files) {
     store.delete(files);
     catalog().drop(files);
     indexes.invalidateAll(files);
+    files.forEach(unplaced::remove);
   }
 
   /** Waits until everything sealed so far is in the catalog. */
@@ -326,10 +400,7 @@ final class SealedFiles implements AutoCloseable {
 
   /** Makes a damaged file anew of what proves itself. */
   void salvage(ChunkFileId file, long number) {
-    FileIndex fresh = store.salvage(file, number);
-    catalog().replace(file, Rows.of(fresh));
-    indexes.put(fresh.file(), fresh);
-    leases.doom(List.of(file));
+    takePlace(file, unplaced.computeIfAbsent(file, old -> store.salvage(old, number)));
   }
 
   /** Takes a copy of a file out of the way; the other one counts. */
