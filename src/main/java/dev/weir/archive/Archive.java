@@ -177,12 +177,12 @@ public interface Archive extends AutoCloseable {
   }
 
   /**
-   * Makes damaged files anew of what proves itself; what does not becomes a gap, and the file as it
-   * was goes into {@code lost+found/}. Blocking.
-   *
-   * @param damaged as {@link #check} found them
+   * Mends what {@link #check} found. Damaged files are made anew of what proves itself; what does
+   * not becomes a gap, and the file as it was goes into {@code lost+found/}, as does a copy of a
+   * file that lies on another disk too. Where the live order was given out twice, the fragments of
+   * the first time have no place any more. Blocking.
    */
-  void repair(List<ChunkFileId> damaged);
+  void repair(CheckReport report);
 
   @Override
   void close();

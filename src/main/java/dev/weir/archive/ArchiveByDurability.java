@@ -228,8 +228,8 @@ public final class ArchiveByDurability implements Archive {
   }
 
   @Override
-  public void repair(List<ChunkFileId> damaged) {
-    disk.repair(damaged);
+  public void repair(CheckReport report) {
+    disk.repair(report);
   }
 
   @Override

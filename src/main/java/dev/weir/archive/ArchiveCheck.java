@@ -4,9 +4,10 @@ package dev.weir.archive;
 import dev.weir.catalog.Catalog;
 import dev.weir.catalog.FileRow;
 import dev.weir.model.CheckReport;
+import dev.weir.model.CheckReport.Contested;
+import dev.weir.model.CheckReport.Stray;
 import dev.weir.model.ChunkFileId;
 import dev.weir.model.FragmentEntry;
-import dev.weir.model.LivePlace;
 import dev.weir.model.StreamId;
 import dev.weir.model.WeirException;
 import dev.weir.store.ChunkStore;
@@ -15,9 +16,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
@@ -29,26 +31,31 @@ final class ArchiveCheck {
   private final ChunkStore store;
   private final Catalog catalog;
   private final Predicate<ChunkFileId> stillThere;
+  private final Function<StreamId, Set<Contested>> displaced;
   private final CheckProgress progress;
   private final List<String> failures = new ArrayList<>();
   private final List<ChunkFileId> damaged = new ArrayList<>();
   private final Map<String, Long> filesByDisk = new TreeMap<>();
-  private final Map<StreamId, TreeMap<Long, FragmentEntry>> live = new HashMap<>();
+  private final Map<StreamId, LiveOrderCheck> live = new HashMap<>();
+  private final List<Stray> strays = new ArrayList<>();
   private long files;
   private long fragments;
   private long bytes;
 
   /**
    * @param stillThere whether a file was not deleted meanwhile
+   * @param displaced what was given out twice in a stream's live order, and is repaired
    */
   ArchiveCheck(
       ChunkStore store,
       Catalog catalog,
       Predicate<ChunkFileId> stillThere,
+      Function<StreamId, Set<Contested>> displaced,
       CheckProgress progress) {
     this.store = store;
     this.catalog = catalog;
     this.stillThere = stillThere;
+    this.displaced = displaced;
     this.progress = progress;
   }
 
@@ -58,6 +65,9 @@ final class ArchiveCheck {
     catalog.all().forEach(row -> rows.put(row.file(), row));
     Set<ChunkFileId> listed = Set.copyOf(rows.keySet());
     List<ChunkFileId> sealed = store.sealedFiles();
+    store
+        .copies()
+        .forEach((file, disks) -> compare(file, disks, Optional.ofNullable(rows.get(file))));
     for (ChunkFileId file : sealed) {
       FileRow row = rows.remove(file);
       check(file, row == null ? List.of() : List.of(row), listed.contains(file));
@@ -67,8 +77,40 @@ final class ArchiveCheck {
         .filter(stillThere)
         .forEach(
             file -> failures.add("invariant 2: " + file + " is in the catalog and not on disk"));
-    live.forEach(this::checkLiveOrder);
-    return new CheckReport(files, fragments, bytes, filesByDisk, failures, damaged);
+    var contested = new ArrayList<Contested>();
+    live.forEach((stream, order) -> {
+      contested.addAll(order.contested());
+      failures.addAll(order.failures());
+    });
+    return new CheckReport(
+        files, fragments, bytes, filesByDisk, failures, damaged, contested, strays);
+  }
+
+  /**
+   * Of copies of one file that which is whole, and which the catalog knows, counts; of equal ones
+   * the one that is read.
+   *
+   * @param disks where they lie, the one that is read first
+   */
+  private void compare(ChunkFileId file, List<String> disks, Optional<FileRow> row) {
+    failures.add("invariant 7: " + file + " lies on " + String.join(" and ", disks));
+    disks.stream()
+        .filter(disk -> counts(file, disk, row))
+        .findFirst()
+        .ifPresent(counting ->
+            disks.stream()
+                .filter(disk -> !disk.equals(counting))
+                .forEach(disk -> strays.add(new Stray(file, disk))));
+  }
+
+  private boolean counts(ChunkFileId file, String disk, Optional<FileRow> row) {
+    try {
+      FileVerification found = store.verify(file, disk);
+      return found.problems().isEmpty()
+          && row.map(each -> each.equals(Rows.of(found.records()))).orElse(true);
+    } catch (WeirException e) {
+      return false;
+    }
   }
 
   private void check(ChunkFileId file, List<FileRow> row, boolean listed) {
@@ -100,36 +142,8 @@ final class ArchiveCheck {
 
   private void check(FragmentEntry fragment) {
     fragments++;
-    if (fragment.live().isPresent()) {
-      long ordinal = fragment.live().get().liveOrdinal();
-      FragmentEntry other =
-          live.computeIfAbsent(fragment.file().stream(), key -> new TreeMap<>())
-              .put(ordinal, fragment);
-      // A file made anew stands beside the one it replaces until nobody reads that any more.
-      if (other != null && other.number().counter() != fragment.number().counter()) {
-        failures.add(
-            "live order: ordinal "
-                + ordinal
-                + " is of "
-                + other.number()
-                + " and of "
-                + fragment.number());
-      }
-    }
-  }
-
-  private void checkLiveOrder(StreamId stream, SortedMap<Long, FragmentEntry> byOrdinal) {
-    long discontinuity = -1;
-    for (FragmentEntry fragment : byOrdinal.values()) {
-      LivePlace place = fragment.live().orElseThrow();
-      if (place.discontinuityOrdinal() < discontinuity) {
-        failures.add(
-            "live order: discontinuity ordinal of "
-                + stream
-                + " falls at fragment "
-                + fragment.number());
-      }
-      discontinuity = place.discontinuityOrdinal();
-    }
+    live.computeIfAbsent(
+            fragment.file().stream(), id -> new LiveOrderCheck(id, displaced.apply(id)))
+        .add(fragment);
   }
 }

@@ -8,6 +8,7 @@ import dev.weir.catalog.H2Catalog;
 import dev.weir.catalog.Ledger;
 import dev.weir.model.Bytes;
 import dev.weir.model.CheckReport;
+import dev.weir.model.CheckReport.Contested;
 import dev.weir.model.ChunkFileId;
 import dev.weir.model.Clock;
 import dev.weir.model.Durability;
@@ -33,11 +34,13 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -246,10 +249,13 @@ public final class DiskArchive implements Archive {
     }
     // A run's fragments have greater counters than the run itself, and its first file comes first.
     for (FileRow row : files.findByCounter(stream, run.value(), Long.MAX_VALUE)) {
-      for (RunHeader each : files.index(row.file()).runs()) {
-        if (each.run().equals(run)) {
-          return Optional.of(each);
-        }
+      Optional<RunHeader> found =
+          files.indexIfReadable(row.file()).stream()
+              .flatMap(index -> index.runs().stream())
+              .filter(each -> each.run().equals(run))
+              .findFirst();
+      if (found.isPresent()) {
+        return found;
       }
     }
     return Optional.empty();
@@ -407,12 +413,23 @@ public final class DiskArchive implements Archive {
 
   @Override
   public CheckReport check(CheckProgress progress) {
-    return files.check(progress);
+    return files.check(this::displaced, progress);
+  }
+
+  private Set<Contested> displaced(StreamId stream) {
+    StreamState state = state(stream);
+    synchronized (state) {
+      return state.displaced.all();
+    }
   }
 
   @Override
-  public void repair(List<ChunkFileId> damaged) {
-    damaged.forEach(file -> upkeep.repair(state(file.stream()), file));
+  public void repair(CheckReport report) {
+    report.strays().forEach(files::setAside);
+    report.damaged().forEach(file -> upkeep.repair(state(file.stream()), file));
+    report.contested().stream()
+        .collect(Collectors.groupingBy(Contested::stream))
+        .forEach((stream, contested) -> upkeep.displace(state(stream), contested));
   }
 
   /** Documents that are kept in the catalog alone; whoever asks closes them, before the archive. */

@@ -2,6 +2,7 @@
 package dev.weir.archive;
 
 import dev.weir.catalog.FileRow;
+import dev.weir.model.CheckReport.Contested;
 import dev.weir.model.ChunkFileId;
 import dev.weir.model.Clock;
 import dev.weir.model.FragmentEntry;
@@ -10,8 +11,10 @@ import dev.weir.model.FragmentState;
 import dev.weir.model.Proof;
 import dev.weir.model.StreamId;
 import dev.weir.model.TimeRange;
+import dev.weir.model.WeirException;
 import dev.weir.store.ChunkStore;
 import dev.weir.store.Fate;
+import dev.weir.store.FileIndex;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,17 +22,26 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What is done to files that are stored: retention's deletions, thinning, forgetting, repair,
- * proof. As {@link Archive} says of each. Thread-safe; blocks on disk and catalog.
+ * proof. As {@link Archive} says of each. Thread-safe; blocks on disk and catalog. Whatever makes
+ * files anew or lets them go is done one after another: no file is made anew twice.
  */
 final class FileUpkeep {
+
+  private static final Logger LOG = LoggerFactory.getLogger(FileUpkeep.class);
 
   private final ChunkStore store;
   private final SealedFiles files;
   private final Counters counters;
   private final InstantSource clock;
+
+  /** Why which file is not made anew yet, as it was logged. */
+  private final Map<ChunkFileId, String> postponed = new ConcurrentHashMap<>();
 
   FileUpkeep(ChunkStore store, SealedFiles files, Counters counters, InstantSource clock) {
     this.store = store;
@@ -43,7 +55,7 @@ final class FileUpkeep {
   }
 
   /** Deletes all sealed files of a stream. */
-  void deleteAll(StreamId stream) {
+  synchronized void deleteAll(StreamId stream) {
     files.delete(stored(stream).stream().map(StoredFile::file).toList());
   }
 
@@ -73,16 +85,16 @@ final class FileUpkeep {
     return stored(stream.id);
   }
 
-  void delete(StreamState stream, List<ChunkFileId> which) {
+  synchronized void delete(StreamState stream, List<ChunkFileId> which) {
     if (!which.isEmpty()) {
       counters.keep(stream);
       files.delete(which);
     }
   }
 
-  int thin(StreamState state, ChunkFileId file) {
+  synchronized int thin(StreamState state, ChunkFileId file) {
     Map<FragmentNumber, Fate> fates = new HashMap<>();
-    for (FragmentEntry fragment : files.index(file).fragments()) {
+    for (FragmentEntry fragment : fragments(file)) {
       if (fragment.state() != FragmentState.THINNED && fragment.startsWithSync()) {
         fates.put(fragment.number(), Fate.THIN);
       }
@@ -94,6 +106,12 @@ final class FileUpkeep {
     return fates.size();
   }
 
+  /** Of a file that can never be read, none. */
+  private List<FragmentEntry> fragments(ChunkFileId file) {
+    return files.indexIfReadable(file).map(FileIndex::fragments).orElse(List.of());
+  }
+
+  /** Once the range is on record it is hidden, whatever becomes of making files anew. */
   void forget(StreamState state, TimeRange range) {
     List<Forgotten.Range> ranges;
     synchronized (state) {
@@ -105,10 +123,14 @@ final class FileUpkeep {
       state.forgotten.add(ranges.getLast());
     }
     state.changed();
-    forgetPending(state);
+    try {
+      var _ = forgetPending(state);
+    } catch (WeirException e) {
+      LOG.warn("a forgotten range of stream {} is hidden, and still stored: {}", state.id, e);
+    }
   }
 
-  boolean forgetPending(StreamState state) {
+  synchronized boolean forgetPending(StreamState state) {
     List<Forgotten.Range> ranges;
     synchronized (state) {
       ranges = state.forgotten.ranges();
@@ -118,16 +140,17 @@ final class FileUpkeep {
     }
     store.sealIdle(state.id);
     files.settle();
+    boolean allRewritten = true;
     for (Forgotten.Range each : ranges) {
       for (FileRow row : files.find(state.id, each.range(), Clock.PRODUCER)) {
-        rewriteWithout(state, row.file(), each);
+        allRewritten &= isRewritten(state, row.file(), each);
       }
     }
     boolean stillOpen =
         state.openIndexes().stream()
             .flatMap(open -> open.fragments().stream())
             .anyMatch(each -> ranges.stream().anyMatch(range -> range.covers(each)));
-    if (stillOpen) {
+    if (stillOpen || !allRewritten) {
       return false;
     }
     List<Forgotten.Range> left;
@@ -137,6 +160,20 @@ final class FileUpkeep {
     }
     Forgotten.save(store, state.id, left);
     return left.isEmpty();
+  }
+
+  /** What one file hinders does not hinder the others; it is tried again. */
+  private boolean isRewritten(StreamState state, ChunkFileId file, Forgotten.Range range) {
+    try {
+      rewriteWithout(state, file, range);
+      postponed.remove(file);
+      return true;
+    } catch (WeirException e) {
+      if (!e.what().equals(postponed.put(file, e.what()))) {
+        LOG.warn("{} is made anew later, without what is hidden of it: {}", file, e.getMessage());
+      }
+      return false;
+    }
   }
 
   private void rewriteWithout(StreamState state, ChunkFileId file, Forgotten.Range range) {
@@ -152,9 +189,31 @@ final class FileUpkeep {
     }
   }
 
-  /** Makes a damaged file anew of what proves itself. */
-  void repair(StreamState state, ChunkFileId file) {
-    files.salvage(file, nextCounter(state));
+  /**
+   * Makes a damaged file anew of what proves itself, after what is to be forgotten: that must not
+   * get into a copy.
+   */
+  synchronized void repair(StreamState state, ChunkFileId file) {
+    var _ = forgetPending(state);
+    boolean isThere =
+        files.find(state.id, TimeRange.ALL, Clock.PRODUCER).stream()
+            .anyMatch(row -> row.file().equals(file));
+    if (isThere) {
+      files.salvage(file, nextCounter(state));
+      state.changed();
+    }
+  }
+
+  /** Fragments whose places were given to others later have none any more. */
+  void displace(StreamState state, List<Contested> contested) {
+    var all = new HashSet<Contested>(contested);
+    synchronized (state) {
+      all.addAll(state.displaced.all());
+    }
+    Displaced.save(store, state.id, all);
+    synchronized (state) {
+      state.displaced.add(all);
+    }
     state.changed();
   }
 

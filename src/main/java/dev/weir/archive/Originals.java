@@ -54,7 +54,8 @@ final class Originals {
     try {
       var instant = new TimeRange(key.producerTimeNs, key.producerTimeNs + 1);
       for (FileRow row : files.find(stream.id, instant, Clock.PRODUCER)) {
-        Optional<FragmentNumber> found = in(files.index(row.file()), run, key);
+        Optional<FragmentNumber> found =
+            files.indexIfReadable(row.file()).flatMap(index -> in(index, run, key));
         if (found.isPresent()) {
           return found;
         }

@@ -87,6 +87,11 @@ final class RunState {
     return run;
   }
 
+  /** There may be more of the newest run, in a file that is not there: nothing goes on with it. */
+  void endUnknown() {
+    holder = Optional.of(this);
+  }
+
   void released(Object session) {
     holder = holder.filter(each -> !each.equals(session));
   }

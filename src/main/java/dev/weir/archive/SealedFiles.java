@@ -7,8 +7,10 @@ import dev.weir.catalog.Catalog;
 import dev.weir.catalog.FileRow;
 import dev.weir.catalog.Ledger;
 import dev.weir.model.CheckReport;
+import dev.weir.model.CheckReport.Contested;
 import dev.weir.model.ChunkFileId;
 import dev.weir.model.Clock;
+import dev.weir.model.CorruptRecord;
 import dev.weir.model.FragmentNumber;
 import dev.weir.model.StorageFailure;
 import dev.weir.model.StreamId;
@@ -32,6 +34,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,6 +56,9 @@ final class SealedFiles implements AutoCloseable {
 
   /** Files that the catalog lists and no disk has. */
   private final Set<ChunkFileId> missing = ConcurrentHashMap.newKeySet();
+
+  /** Files that are there, can't be read, and were named in the log. */
+  private final Set<ChunkFileId> unreadable = ConcurrentHashMap.newKeySet();
 
   /** Files that could not be listed yet, and what follows once they are. */
   private final Map<ChunkFileId, Runnable> unlisted = new ConcurrentHashMap<>();
@@ -142,11 +148,13 @@ final class SealedFiles implements AutoCloseable {
   private void adopt(
       Set<ChunkFileId> unknown, Adoption adoption, Consumer<List<ChunkFileId>> remove) {
     int done = 0;
+    int added = 0;
     var replaced = new ArrayList<ChunkFileId>();
     for (ChunkFileId file : unknown) {
       try {
         FileIndex index = store.readIndex(file);
         catalog().add(List.of(Rows.of(index)));
+        added++;
         if (index.replaces() != 0) {
           replaced.add(new ChunkFileId(file.stream(), index.replaces()));
         }
@@ -161,8 +169,8 @@ final class SealedFiles implements AutoCloseable {
       remove.accept(replaced);
       missing.removeAll(replaced);
     }
-    if (!unknown.isEmpty()) {
-      LOG.info("{} chunk files added to the catalog", unknown.size());
+    if (added > 0) {
+      LOG.info("{} chunk files that the catalog had no row of have one now", added);
     }
   }
 
@@ -185,8 +193,38 @@ final class SealedFiles implements AutoCloseable {
     });
   }
 
+  /**
+   * What a file says of itself.
+   *
+   * @throws WeirException when it can't be read now, or {@linkplain #isLasting ever}
+   */
   FileIndex index(ChunkFileId file) {
-    return indexes.get(file, store::readIndex);
+    try {
+      return indexes.get(file, store::readIndex);
+    } catch (WeirException e) {
+      if (isLasting(e) && unreadable.add(file)) {
+        LOG.error("chunk file {} is not shown: {}", file, e.getMessage());
+      }
+      throw e;
+    }
+  }
+
+  /** The same; empty of a file that takes its own media away, and no other. */
+  Optional<FileIndex> indexIfReadable(ChunkFileId file) {
+    try {
+      return Optional.of(index(file));
+    } catch (WeirException e) {
+      if (isLasting(e)) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  /** Whether a file can't be read however often it is tried. */
+  static boolean isLasting(WeirException e) {
+    return e instanceof CorruptRecord
+        || (e instanceof StorageFailure failure && failure.isNewerFormat());
   }
 
   List<FileRow> find(StreamId stream, TimeRange range, Clock by) {
@@ -276,9 +314,9 @@ final class SealedFiles implements AutoCloseable {
     catalog().backUp(file);
   }
 
-  CheckReport check(CheckProgress progress) {
+  CheckReport check(Function<StreamId, Set<Contested>> displaced, CheckProgress progress) {
     settle();
-    return new ArchiveCheck(store, catalog(), this::isListed, progress).run();
+    return new ArchiveCheck(store, catalog(), this::isListed, displaced, progress).run();
   }
 
   private boolean isListed(ChunkFileId file) {
@@ -292,6 +330,12 @@ final class SealedFiles implements AutoCloseable {
     catalog().replace(file, Rows.of(fresh));
     indexes.put(fresh.file(), fresh);
     leases.doom(List.of(file));
+  }
+
+  /** Takes a copy of a file out of the way; the other one counts. */
+  void setAside(CheckReport.Stray stray) {
+    store.setAside(stray.file(), stray.disk());
+    indexes.invalidate(stray.file());
   }
 
   @Override

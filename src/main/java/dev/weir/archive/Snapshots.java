@@ -2,8 +2,10 @@
 package dev.weir.archive;
 
 import dev.weir.catalog.FileRow;
+import dev.weir.model.CheckReport.Contested;
 import dev.weir.model.ChunkFileId;
 import dev.weir.model.Clock;
+import dev.weir.model.CorruptRecord;
 import dev.weir.model.FragmentEntry;
 import dev.weir.model.FragmentNumber;
 import dev.weir.model.Gap;
@@ -12,6 +14,7 @@ import dev.weir.model.LivePlace;
 import dev.weir.model.RunHeader;
 import dev.weir.model.RunId;
 import dev.weir.model.TimeRange;
+import dev.weir.model.WeirException;
 import dev.weir.store.FileIndex;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -19,6 +22,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -43,6 +47,7 @@ final class Snapshots {
 
   private final long version;
   private final List<Forgotten.Range> forgotten;
+  private final Set<Contested> displaced;
 
   Snapshots(StreamState stream, Function<ChunkFileId, FileIndex> readIndex, Leases leases) {
     this.stream = stream;
@@ -52,13 +57,15 @@ final class Snapshots {
       version = stream.version;
       gaps.addAll(stream.looseGaps);
       forgotten = stream.forgotten.ranges();
+      displaced = stream.displaced.all();
       numbers.addAll(stream.hidden);
     }
     stream.openIndexes().forEach(this::take);
   }
 
   private void take(FileIndex index) {
-    for (FragmentEntry fragment : index.fragments()) {
+    for (FragmentEntry stored : index.fragments()) {
+      FragmentEntry fragment = Displaced.seen(displaced, stored);
       if (numbers.add(fragment.number())) {
         if (forgotten.stream().anyMatch(each -> each.covers(fragment))) {
           gaps.add(gapOf(fragment));
@@ -86,9 +93,27 @@ final class Snapshots {
 
   Snapshots sealed(List<FileRow> rows) {
     for (FileRow row : rows) {
-      take(readIndex.apply(row.file()));
+      take(row);
     }
     return this;
+  }
+
+  /** A file that can never be read is a gap of its own range; the rest is shown. */
+  private void take(FileRow row) {
+    try {
+      take(readIndex.apply(row.file()));
+    } catch (WeirException e) {
+      if (!SealedFiles.isLasting(e)) {
+        throw e;
+      }
+      gaps.add(
+          new Gap(
+              row.producerFromNs(),
+              row.producerToNs(),
+              e instanceof CorruptRecord ? GapReason.CORRUPTION : GapReason.UNSUPPORTED,
+              row.file() + ": " + e.getMessage(),
+              Optional.empty()));
+    }
   }
 
   /**
@@ -104,7 +129,7 @@ final class Snapshots {
           && row.firstCounter() > fragments.getLast().number().counter()) {
         break;
       }
-      take(readIndex.apply(row.file()));
+      take(row);
       first(number, limit);
     }
     return this;

@@ -198,7 +198,9 @@ final class StoredSession implements SessionLog {
     unsettled.incrementAndGet();
     var _ =
         writer
-            .end(end, place.isPresent() ? Replays.NONE : replays(fragment, startNs))
+            .end(
+                end,
+                place.isPresent() ? reserving(place.get(), segments) : replays(fragment, startNs))
             .whenComplete((entry, failure) -> {
               if (entry != null) {
                 stream.hide(entry);
@@ -219,7 +221,15 @@ final class StoredSession implements SessionLog {
     return published;
   }
 
-  /** What is new at the live edge was never there before; only what is late may have been. */
+  /** What is new at the live edge was never there before, and its place is on record first. */
+  private Replays reserving(LiveOrder.Reservation place, int segments) {
+    return content -> {
+      stream.reserve.upTo(place.place, segments);
+      return Optional.empty();
+    };
+  }
+
+  /** What is late may have been there. */
   private Replays replays(OpenFragment fragment, long startNs) {
     return content ->
         originals.of(fragment.number, fragment.run, new Originals.Key(startNs, content));

@@ -39,6 +39,7 @@ final class StreamState {
   }
 
   final StreamId id;
+  final Reserve reserve;
   final LiveOrder live = new LiveOrder();
   final RunState runs = new RunState();
   final RunPace pace = new RunPace();
@@ -57,6 +58,7 @@ final class StreamState {
   final Map<Originals.Key, FragmentNumber> arriving = new HashMap<>();
 
   final Forgotten forgotten = new Forgotten();
+  final Displaced displaced = new Displaced();
   final List<Consumer<FragmentEntry>> listeners = new CopyOnWriteArrayList<>();
 
   /** Counters of fragments that are being pushed, or wait to be seen. */
@@ -71,8 +73,9 @@ final class StreamState {
   /** Until the first fragment since the start: where the last server's media ended. */
   Optional<Outage> outage = Optional.empty();
 
-  StreamState(StreamId id) {
+  StreamState(StreamId id, Reserve reserve) {
     this.id = id;
+    this.reserve = reserve;
   }
 
   /**

@@ -18,6 +18,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The state of each stream, restored from its newest files when it is first asked for. Thread-safe;
@@ -25,6 +27,7 @@ import java.util.stream.Stream;
  */
 final class StreamStates {
 
+  private static final Logger LOG = LoggerFactory.getLogger(StreamStates.class);
   private static final int NEWEST_FILES = 4;
 
   private final ChunkStore store;
@@ -57,23 +60,40 @@ final class StreamStates {
   }
 
   private StreamState restore(StreamId id) {
-    var state = new StreamState(id);
+    var state = new StreamState(id, new Reserve(store, id));
     counters.restore(state);
     state.forgotten.restore(store, id);
+    state.displaced.restore(store, id);
     // Of files that are missing too: no number may come again.
     state.lastCounter = Math.max(state.lastCounter, files.greatestCounter(id));
     for (FileRow row : files.newest(id, NEWEST_FILES)) {
-      restoreRuns(state, files.index(row.file()));
+      files
+          .indexIfReadable(row.file())
+          .ifPresent(index -> {
+            restoreRuns(state, index);
+            restoreLive(state, index);
+          });
     }
     state.outage =
         state.pace.last().map(last -> new Outage(last, recovered.contains(id), startedNs));
     Optional<FileRow> edge = files.liveEdge(id);
     if (edge.isPresent()) {
       if (!files.isMissing(edge.get().file())) {
-        restoreLive(state, files.index(edge.get().file()));
+        files.indexIfReadable(edge.get().file()).ifPresent(index -> restoreLive(state, index));
       }
       state.live.floor(edge.get().liveTo(), edge.get().discontinuityOrdinal());
     }
+    state
+        .reserve
+        .restore()
+        .ifPresent(free -> {
+          LOG.warn(
+              "a disk is away that may hold media of stream {}: its live order goes on at {}",
+              id,
+              free.liveOrdinal());
+          state.live.floor(free.liveOrdinal(), free.discontinuityOrdinal());
+          state.runs.endUnknown();
+        });
     return state;
   }
 
@@ -91,6 +111,7 @@ final class StreamStates {
 
   private static void restoreLive(StreamState state, FileIndex index) {
     Stream.concat(index.fragments().stream(), index.forgotten().stream())
+        .map(state.displaced::seen)
         .forEach(fragment ->
             fragment
                 .live()

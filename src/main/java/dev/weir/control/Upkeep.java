@@ -68,8 +68,8 @@ public final class Upkeep {
   private void run(boolean repair) {
     try {
       CheckReport report = walked();
-      if (repair && !report.damaged().isEmpty()) {
-        archive.repair(report.damaged());
+      if (repair && report.repairable()) {
+        archive.repair(report);
       }
       set(new Walk(false, report.files(), report.files(), Optional.of(report), Optional.empty()));
     } catch (RuntimeException e) {

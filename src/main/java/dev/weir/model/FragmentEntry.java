@@ -47,6 +47,26 @@ public record FragmentEntry(
     parts = List.copyOf(parts);
   }
 
+  /** The same without a place at the live edge. */
+  public FragmentEntry withoutPlace() {
+    return new FragmentEntry(
+        file,
+        number,
+        run,
+        producerTimeNs,
+        serverTimeNs,
+        durationNs,
+        startsWithSync,
+        state,
+        segmentCount,
+        Optional.empty(),
+        duplicateOf,
+        parts,
+        previousHash,
+        content,
+        hash);
+  }
+
   /** Whether recovery closed it after a crash; it was never acknowledged. */
   public boolean truncated() {
     return state == FragmentState.TRUNCATED;

@@ -34,7 +34,9 @@ final class CheckCommand implements Callable<Integer> {
       names = "--repair",
       description = {
         "Make damaged files anew of what proves itself. What does not becomes a gap,",
-        "and the file as it was goes into lost+found/: nothing is deleted."
+        "and the file as it was goes into lost+found/, as does a file's copy on another",
+        "disk: nothing is deleted. Of fragments with one place in the live order the",
+        "newest keeps it."
       })
   private boolean repair;
 
@@ -46,16 +48,23 @@ final class CheckCommand implements Callable<Integer> {
       bar.clear();
       report.failures().forEach(spec.commandLine().getErr()::println);
       print(report, spec.commandLine().getOut());
-      if (repair && !report.damaged().isEmpty()) {
-        archive.repair(report.damaged());
+      if (repair && report.repairable()) {
+        archive.repair(report);
         CheckReport again = archive.check();
-        spec.commandLine()
-            .getErr()
-            .println(report.damaged().size() + " files made anew; copies in lost+found");
+        spec.commandLine().getErr().println(repaired(report));
         return again.failures().isEmpty() ? 0 : 1;
       }
       return report.failures().isEmpty() ? 0 : 1;
     }
+  }
+
+  private static String repaired(CheckReport report) {
+    return report.damaged().size()
+        + " files made anew and "
+        + report.strays().size()
+        + " copies taken away, all kept in lost+found; "
+        + report.contested().size()
+        + " live orders put right";
   }
 
   private void print(CheckReport report, PrintWriter out) {

@@ -15,6 +15,7 @@ import dev.weir.model.StreamId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
@@ -34,6 +35,15 @@ public interface ChunkStore extends AutoCloseable {
 
   /** All sealed files on disk, ordered by stream and id. */
   List<ChunkFileId> sealedFiles();
+
+  /**
+   * Sealed files that lie on several disks, each with the names of the disks; the one that is read
+   * comes first.
+   */
+  Map<ChunkFileId, List<String>> copies();
+
+  /** Moves the copy of a file on one disk into {@code lost+found/}; another copy is read then. */
+  void setAside(ChunkFileId sealed, String disk);
 
   /** The footer of a sealed file. When the footer is damaged the file is scanned instead. */
   FileIndex readIndex(ChunkFileId sealed);
@@ -66,6 +76,9 @@ public interface ChunkStore extends AutoCloseable {
    */
   Bytes readOrigin(FragmentEntry fragment);
 
+  /** The identities of the disks that are there. */
+  Set<String> disks();
+
   /** Streams that have a folder, in order of id. */
   List<StreamId> streams();
 
@@ -88,7 +101,8 @@ public interface ChunkStore extends AutoCloseable {
    * @param number greater than all numbers of the stream so far
    * @param fates of fragments that are not taken over as they are
    * @throws dev.weir.model.CorruptRecord when what is taken over does not prove itself; then there
-   *     is no new file
+   *     is no new file. Where something is to be forgotten it becomes a gap instead
+   * @throws StorageFailure when the new file would not fit beside the reserve
    */
   FileIndex rewrite(ChunkFileId sealed, long number, Map<FragmentNumber, Fate> fates);
 
@@ -99,6 +113,9 @@ public interface ChunkStore extends AutoCloseable {
    */
   FileVerification verify(ChunkFileId sealed);
 
+  /** The same of the copy on one disk. */
+  FileVerification verify(ChunkFileId sealed, String disk);
+
   /**
    * Makes a damaged file anew of what proves itself, with gaps for what does not; a copy of the
    * whole, as it is, goes into {@code lost+found/} first. The old file stays until it is deleted.
@@ -107,7 +124,7 @@ public interface ChunkStore extends AutoCloseable {
    */
   FileIndex salvage(ChunkFileId sealed, long number);
 
-  /** Removes sealed files: unlink, then force the folders. */
+  /** Removes sealed files with all their copies: unlink, then force the folders. */
   void delete(List<ChunkFileId> sealed);
 
   /** Seals every idle open file of the stream now (before the stream is deleted, or for a test). */

@@ -66,6 +66,9 @@ public interface Disk extends AutoCloseable {
 
   long freeBytes() throws IOException;
 
+  /** What tells this data folder from every other, wherever it is mounted; without spaces. */
+  String identity();
+
   @Override
   void close() throws IOException;
 }

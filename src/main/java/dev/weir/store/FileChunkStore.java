@@ -138,6 +138,11 @@ public final class FileChunkStore implements ChunkStore {
   }
 
   @Override
+  public Set<String> disks() {
+    return volumes.identities();
+  }
+
+  @Override
   public List<StreamId> streams() {
     try {
       return volumes.streams();
@@ -267,8 +272,9 @@ public final class FileChunkStore implements ChunkStore {
     try {
       Volume volume = volume(sealed);
       var id = new ChunkFileId(sealed.stream(), number);
-      FileIndex fresh =
-          FileRewriter.rewrite(reader, volume.disk(), reader.index(sealed), id, fates);
+      FileIndex old = reader.index(sealed);
+      volume.requireRoom(FileRewriter.lengthOf(old, fates));
+      FileIndex fresh = FileRewriter.rewrite(reader, volume.disk(), old, id, fates);
       volumes.remember(id, volume);
       return fresh;
     } catch (IOException e) {
@@ -289,10 +295,42 @@ public final class FileChunkStore implements ChunkStore {
   }
 
   @Override
+  public FileVerification verify(ChunkFileId sealed, String disk) {
+    Volume volume = volumes.named(disk);
+    try (Disk.Handle handle = volume.disk().openForReading(Layout.sealed(sealed))) {
+      return FileVerification.of(volume, sealed, handle);
+    } catch (IOException e) {
+      throw StoreEvents.storageFailure("verifying", disk + "/" + sealed, e);
+    }
+  }
+
+  @Override
+  public Map<ChunkFileId, List<String>> copies() {
+    try {
+      return volumes.copies();
+    } catch (IOException e) {
+      throw StoreEvents.storageFailure("listing", "", e);
+    }
+  }
+
+  @Override
+  public void setAside(ChunkFileId sealed, String disk) {
+    Volume volume = volumes.named(disk);
+    try {
+      LostAndFound.move(volume, sealed);
+      volumes.forget(sealed);
+    } catch (IOException e) {
+      throw StoreEvents.storageFailure("setting aside", disk + "/" + sealed, e);
+    }
+  }
+
+  @Override
   public FileIndex salvage(ChunkFileId sealed, long number) {
     try {
       Volume volume = volume(sealed);
       try (Disk.Handle handle = volumes.open(sealed)) {
+        // The copy, and the new file.
+        volume.requireRoom(2 * handle.size());
         LostAndFound.keep(volume.disk(), sealed, handle, 0);
         FileIndex records = FileVerification.of(volume, sealed, handle).records();
         var id = new ChunkFileId(sealed.stream(), number);
@@ -314,14 +352,14 @@ public final class FileChunkStore implements ChunkStore {
     try {
       Map<Volume, Set<Path>> folders = new LinkedHashMap<>();
       for (ChunkFileId file : sealed) {
-        Optional<Volume> volume = volumes.of(file);
-        if (volume.isPresent()) {
-          volume.get().disk().delete(Layout.sealed(file));
-          volumes.forget(file);
+        // A copy on another disk would come back with the next start.
+        for (Volume volume : volumes.with(file)) {
+          volume.disk().delete(Layout.sealed(file));
           folders
-              .computeIfAbsent(volume.get(), key -> new LinkedHashSet<>())
+              .computeIfAbsent(volume, key -> new LinkedHashSet<>())
               .add(Layout.folder(file.stream()));
         }
+        volumes.forget(file);
       }
       for (Map.Entry<Volume, Set<Path>> each : folders.entrySet()) {
         for (Path folder : each.getValue()) {

@@ -57,11 +57,8 @@ record FileHeader(ChunkFileId file, long replaces) {
       return Optional.empty();
     }
     if (in.getShort(8) != StoreFormat.VERSION) {
-      throw new StorageFailure(
-          "chunk file of another version",
-          "file header",
-          "version " + StoreFormat.VERSION,
-          "version " + in.getShort(8));
+      throw StorageFailure.newerFormat(
+          "file header", "version " + StoreFormat.VERSION, "version " + in.getShort(8));
     }
     var stream = new StreamId(new UUID(in.getLong(12), in.getLong(20)));
     return Optional.of(new FileHeader(new ChunkFileId(stream, in.getLong(28)), in.getLong(36)));

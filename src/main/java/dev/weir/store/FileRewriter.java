@@ -4,6 +4,7 @@ package dev.weir.store;
 import dev.weir.bytes.ByteWriter;
 import dev.weir.model.Bytes;
 import dev.weir.model.ChunkFileId;
+import dev.weir.model.CorruptRecord;
 import dev.weir.model.FragmentEntry;
 import dev.weir.model.FragmentNumber;
 import dev.weir.model.FragmentState;
@@ -25,6 +26,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes a sealed file anew under another number, with some of its fragments thinned or forgotten.
@@ -32,6 +35,8 @@ import java.util.concurrent.ThreadLocalRandom;
  * takes over it verifies. Confined to one thread; blocks on the disk.
  */
 final class FileRewriter {
+
+  private static final Logger LOG = LoggerFactory.getLogger(FileRewriter.class);
 
   private final ChunkReader reader;
   private final Disk disk;
@@ -75,6 +80,17 @@ final class FileRewriter {
     }
   }
 
+  /** About how long the new file will be, bytes; too much where fragments are thinned. */
+  static long lengthOf(FileIndex old, Map<FragmentNumber, Fate> fates) {
+    long length = old.fileBytes();
+    for (FragmentEntry fragment : old.fragments()) {
+      if (fates.get(fragment.number()) == Fate.FORGET) {
+        length -= fragment.parts().stream().mapToLong(PartEntry::recordBytes).sum();
+      }
+    }
+    return length;
+  }
+
   private FileIndex write(Map<FragmentNumber, Fate> fates) throws IOException {
     out.append(List.of(new FileHeader(id, old.file().value()).encode()));
     size = StoreFormat.FILE_HEADER_BYTES;
@@ -90,7 +106,7 @@ final class FileRewriter {
     }
     for (FragmentEntry fragment : old.fragments()) {
       switch (fates.getOrDefault(fragment.number(), Fate.KEEP)) {
-        case KEEP -> keep(fragment);
+        case KEEP -> keep(fragment, fates.containsValue(Fate.FORGET));
         case THIN -> thin(fragment);
         case FORGET -> forget(fragment);
       }
@@ -102,6 +118,38 @@ final class FileRewriter {
     disk.rename(Layout.copy(id), Layout.sealed(id));
     disk.forceFolder(Layout.folder(id.stream()));
     return index.index(old.file().value(), out.size());
+  }
+
+  /**
+   * Takes a fragment over as it is. Damage of one does not keep what is to be forgotten: it becomes
+   * a gap, and nothing is kept aside of a file that holds such media.
+   */
+  private void keep(FragmentEntry fragment, boolean forgetting) throws IOException {
+    try {
+      keep(fragment);
+    } catch (CorruptRecord e) {
+      if (!forgetting) {
+        throw e;
+      }
+      LOG.error("fragment {} is not taken over: {}", fragment.number(), e.getMessage());
+      abandon(fragment);
+      gap(
+          new Gap(
+              fragment.producerTimeNs(),
+              fragment.producerEndNs(),
+              GapReason.CORRUPTION,
+              e.getMessage(),
+              fragment.live()));
+    }
+  }
+
+  private void abandon(FragmentEntry fragment) throws IOException {
+    if (!index.openParts().isEmpty()) {
+      append(
+          StoreFormat.ABANDON,
+          List.of(new ByteWriter(8).i64(fragment.number().counter()).asBuffer()));
+      index.abandon();
+    }
   }
 
   private void keep(FragmentEntry fragment) throws IOException {

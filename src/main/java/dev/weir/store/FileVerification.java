@@ -60,6 +60,10 @@ public record FileVerification(String disk, FileIndex records, long bytes, List<
       ChunkFileId sealed, Disk.Handle handle, FileScan.Result scan, List<String> problems)
       throws IOException {
     long rest = handle.size() - scan.goodBytes();
+    if (rest < 0) {
+      problems.add(sealed + ": its " + handle.size() + " bytes are shorter than a file header");
+      return;
+    }
     if (rest != StoreFormat.TRAILER_BYTES) {
       problems.add(
           sealed + " byte " + scan.goodBytes() + ": " + rest + " bytes that are no record");

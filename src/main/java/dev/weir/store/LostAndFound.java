@@ -31,4 +31,18 @@ final class LostAndFound {
     }
     disk.forceFolder(Layout.LOST_AND_FOUND);
   }
+
+  /** Moves a sealed file here as it is, beside copies of it that were moved before. */
+  static void move(Volume volume, ChunkFileId id) throws IOException {
+    Disk disk = volume.disk();
+    disk.createFolders(Layout.LOST_AND_FOUND);
+    String name = id.stream() + "-" + id.baseName() + "-copy";
+    Path kept = Layout.LOST_AND_FOUND.resolve(name);
+    for (int next = 2; disk.exists(kept); next++) {
+      kept = Layout.LOST_AND_FOUND.resolve(name + next);
+    }
+    disk.rename(Layout.sealed(id), kept);
+    volume.forceFolder(Layout.LOST_AND_FOUND);
+    volume.forceFolder(Layout.folder(id.stream()));
+  }
 }

@@ -186,6 +186,11 @@ public final class MemoryDisk implements Disk {
   public void forceFolder(Path folder) {}
 
   @Override
+  public String identity() {
+    return "memory";
+  }
+
+  @Override
   public long freeBytes() {
     return capacityBytes - usedBytes.get();
   }

@@ -236,8 +236,9 @@ final class OpenFile {
                 sealNow();
               } catch (IOException | RuntimeException e) {
                 breakFile(e);
+              } finally {
+                sealed.complete(null);
               }
-              sealed.complete(null);
             };
           }
 
@@ -301,7 +302,17 @@ final class OpenFile {
         batch.add(queue.remove());
       }
     }
-    commit(batch);
+    try {
+      commit(batch);
+    } catch (RuntimeException | Error e) {
+      fail(batch, e);
+    } finally {
+      goOn();
+    }
+  }
+
+  /** The rest of the queue is done in its turn, whatever became of this batch. */
+  private void goOn() {
     CompletableFuture<?> next;
     synchronized (lock) {
       if (queue.isEmpty()) {
@@ -314,7 +325,28 @@ final class OpenFile {
     var _ = next.whenComplete((ignored, never) -> schedule());
   }
 
+  /**
+   * The program itself has failed, out of memory perhaps: what waits is told, and takes no more of
+   * this file. Who was told before hears nothing more.
+   */
+  private void fail(Queue<Task> batch, Throwable cause) {
+    failed = true;
+    StorageFailure broken = breakFile(cause);
+    batch.forEach(task -> task.fail(broken));
+  }
+
   private void commit(Queue<Task> batch) {
+    List<Runnable> afterForce;
+    try {
+      afterForce = write(batch);
+    } finally {
+      batch.forEach(task -> events.done(task.bytes()));
+    }
+    afterForce.forEach(Runnable::run);
+  }
+
+  /** Writes and forces; gives what to do then, which is nothing where that has failed. */
+  private List<Runnable> write(Queue<Task> batch) {
     var waiting = new ArrayList<Task>();
     var afterForce = new ArrayList<Runnable>();
     for (Task task : batch) {
@@ -348,13 +380,12 @@ final class OpenFile {
     } catch (IOException | RuntimeException e) {
       breakFile(e);
     }
-    batch.forEach(task -> events.done(task.bytes()));
     StorageFailure broken = failure;
     if (broken == null) {
-      afterForce.forEach(Runnable::run);
-    } else {
-      waiting.forEach(task -> task.fail(broken));
+      return afterForce;
     }
+    waiting.forEach(task -> task.fail(broken));
+    return List.of();
   }
 
   /** A file that was unlinked under the server can be forced as before, and is nowhere. */
@@ -364,7 +395,7 @@ final class OpenFile {
     }
   }
 
-  private StorageFailure breakFile(Exception cause) {
+  private StorageFailure breakFile(Throwable cause) {
     var failure = StoreEvents.storageFailure("chunk file not written", id.toString(), cause);
     this.failure = failure;
     failed = true;

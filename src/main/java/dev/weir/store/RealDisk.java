@@ -97,8 +97,8 @@ public final class RealDisk implements Disk {
     return root;
   }
 
-  /** What tells this folder from every other. */
-  String identity() {
+  @Override
+  public String identity() {
     return identity;
   }
 

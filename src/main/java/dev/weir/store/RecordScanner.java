@@ -76,11 +76,8 @@ final class RecordScanner {
             .filter(each -> sequence < 0 || each.sequence() == sequence);
     header.ifPresent(each -> {
       if (each.version() > StoreFormat.VERSION) {
-        throw new StorageFailure(
-            "chunk file of a newer version",
-            "byte " + offset,
-            "version " + StoreFormat.VERSION,
-            "version " + each.version());
+        throw StorageFailure.newerFormat(
+            "byte " + offset, "version " + StoreFormat.VERSION, "version " + each.version());
       }
     });
     return header;

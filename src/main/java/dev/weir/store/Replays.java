@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /**
  * Finds the fragment that one which is being completed repeats. Asked on a writer thread, once all
- * of its bytes are known and before its end is written; may read from disk.
+ * of its bytes are known and before its end is written; may use the disk.
  */
 @FunctionalInterface
 public interface Replays {

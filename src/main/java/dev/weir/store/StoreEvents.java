@@ -87,12 +87,12 @@ final class StoreEvents {
     LOG.warn("{}: {}", doing, cause.toString());
   }
 
-  static StorageFailure storageFailure(String what, String where, Exception cause) {
+  static StorageFailure storageFailure(String what, String where, Throwable cause) {
     // Of a file system's exceptions many say no more than the path; the kind says what it was.
     String text =
         cause instanceof FileSystemException known && known.getReason() == null
             ? known.toString()
-            : String.valueOf(cause.getMessage());
+            : cause instanceof Error ? cause.toString() : String.valueOf(cause.getMessage());
     var failure =
         isDiskFull(cause)
             ? StorageFailure.diskFull(where, "", text)
@@ -101,7 +101,7 @@ final class StoreEvents {
     return failure;
   }
 
-  static boolean isDiskFull(Exception cause) {
+  static boolean isDiskFull(Throwable cause) {
     return String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT).contains("no space left");
   }
 }

@@ -21,6 +21,8 @@ final class Volume {
   /** After a failed write or force other disks are preferred for this long. */
   private static final long AVOIDED_NANOS = 10_000_000_000L;
 
+  private static final long SMALL_BYTES = 1 << 20;
+
   private final Disk disk;
   private final String name;
   private final long reserveBytes;
@@ -70,8 +72,23 @@ final class Volume {
     return freeBytes.get() < reserveBytes;
   }
 
+  /**
+   * Makes sure that a file of this length fits in without taking from the reserve. A little of it
+   * is for what is as small as settings: most of all for files that are made anew with less in
+   * them.
+   *
+   * @throws StorageFailure when it does not
+   */
+  void requireRoom(long bytes) {
+    measure();
+    if (bytes > SMALL_BYTES && freeBytes.get() - bytes < reserveBytes) {
+      throw StorageFailure.diskFull(
+          name, "room for " + bytes + " bytes beside the reserve", freeBytes.get() + " bytes free");
+    }
+  }
+
   /** A write or a force failed. */
-  void troubled(Exception cause) {
+  void troubled(Throwable cause) {
     avoidedUntilNanos = System.nanoTime() + AVOIDED_NANOS;
     if (StoreEvents.isDiskFull(cause)) {
       freeBytes.set(0);

@@ -9,11 +9,16 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /**
  * The disks of a store and which chunk file lies on which: a file lies on one, and a disk that
@@ -30,6 +35,11 @@ final class Volumes {
 
   List<Volume> all() {
     return all;
+  }
+
+  /** The identities of the disks. */
+  Set<String> identities() {
+    return all.stream().map(each -> each.disk().identity()).collect(Collectors.toUnmodifiableSet());
   }
 
   void measure() {
@@ -105,6 +115,52 @@ final class Volumes {
     return Optional.empty();
   }
 
+  /** The disks that have a sealed file: more than one where somebody has copied it. */
+  List<Volume> with(ChunkFileId file) throws IOException {
+    if (all.size() == 1) {
+      return all;
+    }
+    var with = new ArrayList<Volume>();
+    for (Volume volume : all) {
+      if (volume.disk().exists(Layout.sealed(file))) {
+        with.add(volume);
+      }
+    }
+    return with;
+  }
+
+  /** Sealed files on more than one disk, with the disks' names; that which is read comes first. */
+  Map<ChunkFileId, List<String>> copies() throws IOException {
+    var copies = new LinkedHashMap<ChunkFileId, List<String>>();
+    for (ChunkFileId file : twice()) {
+      var names = new LinkedHashSet<String>();
+      of(file).ifPresent(volume -> names.add(volume.name()));
+      with(file).forEach(volume -> names.add(volume.name()));
+      copies.put(file, List.copyOf(names));
+    }
+    return copies;
+  }
+
+  private Set<ChunkFileId> twice() throws IOException {
+    var seen = new HashSet<ChunkFileId>();
+    var twice = new LinkedHashSet<ChunkFileId>();
+    for (Volume volume : all) {
+      for (StreamId stream : streams()) {
+        for (ChunkFileId file : files(volume, stream, StoreFormat.SEALED_SUFFIX)) {
+          if (!seen.add(file)) {
+            twice.add(file);
+          }
+        }
+      }
+    }
+    return twice;
+  }
+
+  /** The disk that people know by a name. */
+  Volume named(String name) {
+    return all.stream().filter(each -> each.name().equals(name)).findFirst().orElseThrow();
+  }
+
   /** A file may be sealed, and so renamed, between a look and an open. */
   Disk.Handle open(ChunkFileId file) throws IOException {
     Volume volume = of(file).orElseThrow(() -> new NoSuchFileException(file.toString()));
@@ -131,22 +187,25 @@ final class Volumes {
     return List.copyOf(streams);
   }
 
-  /** A stream's files with a suffix, by age. */
+  /** A stream's files with a suffix, by age; one with a copy on another disk counts once. */
   List<ChunkFileId> files(StreamId stream, String suffix) throws IOException {
-    var files = new ArrayList<ChunkFileId>();
+    var files = new TreeSet<ChunkFileId>(Comparator.comparingLong(ChunkFileId::value));
     for (Volume volume : all) {
-      for (Path path : volume.disk().list(Layout.folder(stream))) {
-        Optional<ChunkFileId> file = Layout.file(stream, path, suffix);
-        if (file.isPresent()) {
-          files.add(file.get());
-          if (all.size() > 1) {
-            places.put(file.get(), volume);
-          }
+      for (ChunkFileId file : files(volume, stream, suffix)) {
+        files.add(file);
+        if (all.size() > 1) {
+          places.putIfAbsent(file, volume);
         }
       }
     }
-    files.sort(Comparator.comparingLong(ChunkFileId::value));
-    return files;
+    return List.copyOf(files);
+  }
+
+  private static List<ChunkFileId> files(Volume volume, StreamId stream, String suffix)
+      throws IOException {
+    return volume.disk().list(Layout.folder(stream)).stream()
+        .flatMap(path -> Layout.file(stream, path, suffix).stream())
+        .toList();
   }
 
   void close() throws IOException {

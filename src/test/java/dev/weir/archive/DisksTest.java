@@ -44,8 +44,7 @@ final class DisksTest {
 
   @TempDir Path folder;
 
-  private static IngestSummary push(Archive archive, StreamId stream, String sample)
-      throws IOException {
+  static IngestSummary push(Archive archive, StreamId stream, String sample) throws IOException {
     var session =
         new IngestSession(
             IngestOptions.ARRIVAL,
@@ -57,7 +56,7 @@ final class DisksTest {
     return session.completion().join();
   }
 
-  private static int fragments(Archive archive, StreamId stream) {
+  static int fragments(Archive archive, StreamId stream) {
     try (Timeline timeline = archive.find(stream, TimeRange.ALL, Clock.SERVER)) {
       timeline
           .fragments()
@@ -318,7 +317,7 @@ final class DisksTest {
     try (DiskArchive archive = open("a")) {
       CheckReport report = archive.check();
       assertThat(report.damaged()).hasSize(1);
-      archive.repair(report.damaged());
+      archive.repair(report);
       assertThat(archive.check().failures()).isEmpty();
       assertThat(fragments(archive, stream)).isEqualTo(3);
       try (Timeline timeline = archive.find(stream, TimeRange.ALL, Clock.SERVER)) {
@@ -350,6 +349,63 @@ final class DisksTest {
         assertThat(push(archive, stream, "h264-aac.mkv").persisted()).isEqualTo(4);
         assertThat(fragments(archive, stream)).isEqualTo(before + 4);
       }
+    }
+  }
+
+  @Test
+  void aFileThatLiesOnTwoDisksIsNamedAndItsCopyIsSetAside() throws IOException {
+    StreamId stream = StreamId.random();
+    try (DiskArchive archive = open("a", "b")) {
+      push(archive, stream, "h264-aac.mkv");
+    }
+    for (boolean copyIsDamaged : new boolean[] {false, true}) {
+      Path original = sealedFiles().getFirst();
+      Path other = folder.resolve(original.startsWith(folder.resolve("a")) ? "b" : "a");
+      Path copy = other.resolve("streams/" + stream).resolve(original.getFileName());
+      byte[] whole = Files.readAllBytes(original);
+      Files.write(copy, copyIsDamaged ? Arrays.copyOf(whole, whole.length / 2) : whole);
+      try (DiskArchive archive = open("a", "b")) {
+        CheckReport report = archive.check();
+        assertThat(report.failures())
+            .anySatisfy(line ->
+                assertThat(line)
+                    .contains(original.getFileName().toString().substring(0, 16))
+                    .contains(folder.resolve("a").toString(), folder.resolve("b").toString()));
+        assertThat(report.strays()).hasSize(1);
+        archive.repair(report);
+        assertThat(archive.check().failures()).isEmpty();
+        assertThat(fragments(archive, stream)).isEqualTo(4);
+      }
+    }
+    assertThat(sealedFiles()).doesNotHaveDuplicates();
+    try (Stream<Path> lost = Files.walk(folder)) {
+      assertThat(lost.filter(path -> path.toString().contains("lost+found/"))).hasSize(2);
+    }
+  }
+
+  @Test
+  void whatIsForgottenDoesNotComeBackFromACopyOnAnotherDisk() throws IOException {
+    StreamId stream = StreamId.random();
+    try (DiskArchive archive = open("a", "b")) {
+      push(archive, stream, "h264-aac.mkv");
+    }
+    for (Path file : sealedFiles()) {
+      Path other = folder.resolve(file.startsWith(folder.resolve("a")) ? "b" : "a");
+      Files.copy(file, other.resolve("streams/" + stream).resolve(file.getFileName()));
+    }
+    try (DiskArchive archive = open("a", "b")) {
+      archive.forget(stream, TimeRange.ALL);
+      assertThat(fragments(archive, stream)).isZero();
+    }
+    try (DiskArchive archive = open("a", "b")) {
+      assertThat(fragments(archive, stream)).isZero();
+      assertThat(archive.check().failures()).isEmpty();
+    }
+  }
+
+  private List<Path> sealedFiles() throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files.filter(file -> file.toString().endsWith(".weir")).toList();
     }
   }
 }

@@ -23,6 +23,8 @@ public final class FaultyDisk implements Disk {
   private volatile boolean readsFail;
   private volatile boolean folderForcesFail;
   private volatile boolean readOnly;
+  private volatile boolean noRoomForCopies;
+  private volatile long freeBytes = Long.MAX_VALUE;
 
   public FaultyDisk(Disk disk) {
     this.disk = disk;
@@ -55,6 +57,16 @@ public final class FaultyDisk implements Disk {
 
   public void readOnly(boolean only) {
     readOnly = only;
+  }
+
+  /** Files that are made anew find no room. */
+  public void noRoomForCopies(boolean none) {
+    noRoomForCopies = none;
+  }
+
+  /** Says that so much is free, if there is as much. */
+  public void freeBytes(long bytes) {
+    freeBytes = bytes;
   }
 
   public int forces() {
@@ -132,6 +144,9 @@ public final class FaultyDisk implements Disk {
   @Override
   public Handle create(Path file) throws IOException {
     write(0);
+    if (noRoomForCopies && file.toString().endsWith(".copy")) {
+      throw new IOException("No space left on device");
+    }
     return new Faulty(disk.create(file));
   }
 
@@ -182,8 +197,13 @@ public final class FaultyDisk implements Disk {
   }
 
   @Override
+  public String identity() {
+    return disk.identity();
+  }
+
+  @Override
   public long freeBytes() throws IOException {
-    return disk.freeBytes();
+    return Math.min(freeBytes, disk.freeBytes());
   }
 
   @Override

@@ -20,6 +20,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.time.InstantSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,7 +57,7 @@ final class RetentionTest {
   }
 
   @Test
-  void whatCannotBeForgottenInOneStreamKeepsNoRoomInAnother() throws IOException {
+  void whatCannotBeThinnedInOneStreamKeepsNoRoomInAnother() throws IOException {
     try (DiskArchive archive = DiskArchive.open(ArchiveOptions.of(folder), NOW)) {
       var streams = new Streams(archive, NOW);
       push(archive, streams.getOrCreate(new StreamName("a")));
@@ -64,34 +65,28 @@ final class RetentionTest {
     }
     try (DiskArchive archive = DiskArchive.open(ArchiveOptions.of(folder), NOW)) {
       var streams = new Streams(archive, NOW);
-      Stream first = streams.require(new StreamName("a"));
-      long beginNs;
-      try (Timeline all = archive.find(first.id(), TimeRange.ALL, Clock.PRODUCER)) {
-        beginNs = all.fragments().getFirst().producerTimeNs();
-      }
+      Stream first = streams.put(new StreamName("a"), settings(0, Duration.ofMinutes(1)));
       damage(folder.resolve("streams/" + first.id()));
-      var range = new TimeRange(beginNs, beginNs + 1);
-      assertThatThrownBy(() -> streams.forget(first.name(), range))
-          .isInstanceOf(WeirException.class);
-      StreamSettings usual = StreamSettings.DEFAULT;
-      Stream second =
-          streams.put(
-              new StreamName("b"),
-              new StreamSettings(
-                  usual.retention(),
-                  1,
-                  usual.mediaType(),
-                  usual.tags(),
-                  usual.description(),
-                  usual.durability(),
-                  usual.priority(),
-                  usual.thinAfter(),
-                  usual.targetDuration(),
-                  usual.producerClockOffset()));
-
-      var retention = new Retention(archive, streams, NOW, 0);
+      Stream second = streams.put(new StreamName("b"), settings(1, Duration.ZERO));
+      var retention = new Retention(archive, streams, () -> NOW.instant().plusSeconds(3600), 0);
       assertThatThrownBy(retention::run).isInstanceOf(WeirException.class);
+      assertThat(fragments(archive, first)).isEqualTo(4);
       assertThat(fragments(archive, second)).isZero();
     }
+  }
+
+  private static StreamSettings settings(long maxBytes, Duration thinAfter) {
+    StreamSettings usual = StreamSettings.DEFAULT;
+    return new StreamSettings(
+        usual.retention(),
+        maxBytes,
+        usual.mediaType(),
+        usual.tags(),
+        usual.description(),
+        usual.durability(),
+        usual.priority(),
+        thinAfter,
+        usual.targetDuration(),
+        usual.producerClockOffset());
   }
 }

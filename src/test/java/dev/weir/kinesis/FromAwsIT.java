@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weir.control.AccessKey;
 import dev.weir.kinesis.ProducerMatroska.Source;
 import dev.weir.testing.Frames;
+import dev.weir.testing.NodePrograms;
 import dev.weir.testing.Program;
 import dev.weir.testing.RunningWeir;
 import java.io.ByteArrayInputStream;
@@ -140,8 +141,7 @@ final class FromAwsIT {
     push();
     Path script = folder.resolve(file);
     if (program.equals("node")) {
-      JavaScriptIT.install();
-      script = JavaScriptIT.INSTALLED.resolve(file).toAbsolutePath();
+      script = NodePrograms.folder().resolve(file).toAbsolutePath();
     }
     Files.writeString(script, blocks(heading).getFirst());
     String output = shell(anyKey() + program + " " + script);

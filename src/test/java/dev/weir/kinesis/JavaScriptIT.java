@@ -9,55 +9,26 @@ import dev.weir.control.AccessKey;
 import dev.weir.kinesis.ProducerMatroska.Frame;
 import dev.weir.kinesis.ProducerMatroska.Source;
 import dev.weir.testing.Frames;
-import dev.weir.testing.Program;
+import dev.weir.testing.NodePrograms;
 import dev.weir.testing.RunningWeir;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Amazon's SDK for JavaScript (version 3, under node), each of its operations. */
 final class JavaScriptIT {
 
-  private static final Path SCRIPTS = Path.of("src", "test", "js");
-  static final Path INSTALLED = Path.of("target", "js");
   private static final Instant START = Instant.parse("2026-02-03T04:05:06.007Z");
   private static final Source BOTH = Source.of(Path.of("media-samples", "h264-aac.mkv"));
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @TempDir Path folder;
-
-  @BeforeAll
-  static void install() throws IOException {
-    Files.createDirectories(INSTALLED);
-    for (String name : List.of("package.json", "operations.js")) {
-      Files.copy(
-          SCRIPTS.resolve(name), INSTALLED.resolve(name), StandardCopyOption.REPLACE_EXISTING);
-    }
-    run(
-        INSTALLED,
-        List.of("npm", "install", "--no-audit", "--no-fund", "--no-package-lock"),
-        "npm can't fetch what src/test/js/package.json names");
-  }
-
-  private static void run(Path where, List<String> command, String otherwise) {
-    try (Program program = Program.start(where, command)) {
-      assertThat(program.await(300))
-          .as(otherwise + ": " + program.output() + program.errors())
-          .isZero();
-    } catch (UncheckedIOException e) {
-      throw new AssertionError(
-          command.getFirst() + " does not run; scripts/test installs nodejs and npm", e);
-    }
-  }
 
   @Test
   void eachOperationOfTheSdkIsAnswered() throws IOException {
@@ -70,8 +41,8 @@ final class JavaScriptIT {
       push(weir, key, document.bytes());
       // Of the picture that is shown first.
       long fromMs = START.toEpochMilli() + BOTH.groups().getFirst().getFirst().timeMs();
-      run(
-          INSTALLED,
+      NodePrograms.run(
+          NodePrograms.folder(),
           List.of(
               "env",
               "WEIR_URL=" + weir.url(""),

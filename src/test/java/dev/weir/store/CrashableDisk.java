@@ -245,6 +245,11 @@ public final class CrashableDisk implements Disk {
   }
 
   @Override
+  public String identity() {
+    return "crashable";
+  }
+
+  @Override
   public long freeBytes() {
     return Long.MAX_VALUE;
   }

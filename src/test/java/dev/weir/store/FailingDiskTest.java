@@ -96,6 +96,34 @@ final class FailingDiskTest {
     assertThat(disk.survives(Layout.open(entry.file()))).isTrue();
   }
 
+  @Test
+  void anErrorOfTheProgramFailsWhatWaitsAndTheNextFragmentGoesToAnotherFile() {
+    FragmentEntry first = fragment().join();
+    var number = new FragmentNumber(++counter, 1, 1);
+    writer.begin(number);
+    writer.append(media.part());
+    CompletableFuture<FragmentEntry> hurt =
+        writer.end(
+            StoredSamples.end(number, run.run(), random),
+            content -> {
+              throw new OutOfMemoryError("Java heap space");
+            });
+    executor.run();
+    assertThat(hurt).isCompletedExceptionally();
+    assertThatThrownBy(hurt::join)
+        .hasCauseInstanceOf(StorageFailure.class)
+        .hasMessageContaining("OutOfMemoryError");
+    assertThat(store.bytesInFlight()).isZero();
+    FragmentEntry third = fragment().join();
+    assertThat(third.file()).isNotEqualTo(first.file());
+    disk.restart(CrashableDisk.End.POWER, random);
+    var again =
+        new FileChunkStore(Map.of("disk", disk), StoreOptions.DEFAULT, new Silent(), executor);
+    again.recover();
+    assertThat(again.readIndex(first.file()).fragments()).containsExactly(first);
+    assertThat(again.readIndex(third.file()).fragments()).containsExactly(third);
+  }
+
   private CompletableFuture<FragmentEntry> end(ChunkWriter into) {
     into.run(run, Chain.begin());
     var number = new FragmentNumber(++counter, 1, 1);

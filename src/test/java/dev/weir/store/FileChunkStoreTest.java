@@ -163,6 +163,24 @@ final class FileChunkStoreTest {
   }
 
   @Test
+  void aFileCutShorterThanItsHeaderIsSaidToBe() throws IOException {
+    FragmentEntry entry;
+    try (var store = open()) {
+      store.recover();
+      ChunkWriter writer = store.acquire(stream, Durability.FSYNC, counter::incrementAndGet);
+      entry = write(writer, new ArrayList<>());
+      writer.release();
+    }
+    Path file = folder.resolve("data").resolve(Layout.sealed(entry.file()));
+    Files.write(file, java.util.Arrays.copyOf(Files.readAllBytes(file), 7));
+    try (var store = open()) {
+      assertThat(store.verify(entry.file()).problems())
+          .anyMatch(line -> line.contains("its 7 bytes are shorter than a file header"))
+          .noneMatch(line -> line.contains("that are no record"));
+    }
+  }
+
+  @Test
   void aSecondServerOnTheFolderIsRefused() {
     try (var store = open()) {
       assertThat(store.streams()).isEmpty();

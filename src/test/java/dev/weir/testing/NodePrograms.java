@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.weir.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+
+/** What {@code src/test/js} names, installed once for all tests. Thread-safe. */
+public final class NodePrograms {
+
+  private static final Path SCRIPTS = Path.of("src", "test", "js");
+  private static final Path INSTALLED = Path.of("target", "js");
+
+  private NodePrograms() {}
+
+  /**
+   * The folder in which programs of node are run.
+   *
+   * @throws AssertionError when npm is not there or can't fetch what is named
+   */
+  public static synchronized Path folder() {
+    try {
+      Files.createDirectories(INSTALLED);
+      for (String name : List.of("package.json", "operations.js")) {
+        Files.copy(
+            SCRIPTS.resolve(name), INSTALLED.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    run(
+        INSTALLED,
+        List.of("npm", "install", "--no-audit", "--no-fund", "--no-package-lock"),
+        "npm can't fetch what src/test/js/package.json names");
+    return INSTALLED;
+  }
+
+  /** Runs a program to its end, which must be a good one. */
+  public static void run(Path where, List<String> command, String otherwise) {
+    try (Program program = Program.start(where, command)) {
+      assertThat(program.await(300))
+          .as(otherwise + ": " + program.output() + program.errors())
+          .isZero();
+    } catch (UncheckedIOException e) {
+      throw new AssertionError(
+          command.getFirst() + " does not run; scripts/test installs nodejs and npm", e);
+    }
+  }
+}
