@@ -68,4 +68,14 @@ public record VideoFormat(
         nalLengthSize,
         turned);
   }
+
+  /** Width of the picture once it is turned, luma samples. */
+  public int turnedWidth() {
+    return rotation.swapsSides() ? height : width;
+  }
+
+  /** Height of the picture once it is turned, luma samples. */
+  public int turnedHeight() {
+    return rotation.swapsSides() ? width : height;
+  }
 }

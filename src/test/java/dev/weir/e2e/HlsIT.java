@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weir.testing.Frames;
 import dev.weir.testing.Playlist;
 import dev.weir.testing.PlaylistMemory;
+import dev.weir.testing.Program;
 import dev.weir.testing.RunningWeir;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -20,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.bytedeco.ffmpeg.ffmpeg;
+import org.bytedeco.javacpp.Loader;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -216,6 +219,27 @@ final class HlsIT {
       assertThat(text).contains("video.m3u8").contains("TYPE=AUDIO").contains("AUDIO=\"audio\"");
       assertThat(text).contains("RESOLUTION=1280x720");
     }
+  }
+
+  @Test
+  void theResolutionIsThatOfPicturesAsTheyAreTurned() {
+    Path upright = folder.resolve("upright.mp4");
+    var _ =
+        Program.run(
+            Loader.load(ffmpeg.class),
+            "-v",
+            "error",
+            "-display_rotation",
+            "90",
+            "-i",
+            H264.toString(),
+            "-c",
+            "copy",
+            "-movflags",
+            "frag_keyframe+empty_moov",
+            upright.toString());
+    push(upright, "?timecodes=relative&start=2026-01-01T00:00:00Z");
+    assertThat(multivariant(RANGE)).contains("RESOLUTION=270x480");
   }
 
   @Test

@@ -118,8 +118,8 @@ final class MultivariantPlaylist {
     return String.format(
         Locale.ROOT,
         ",RESOLUTION=%dx%d%s",
-        largest.width(),
-        largest.height(),
+        largest.turnedWidth(),
+        largest.turnedHeight(),
         fastest == 0
             ? ""
             : String.format(Locale.ROOT, ",FRAME-RATE=%d.%03d", fastest / 1000, fastest % 1000));

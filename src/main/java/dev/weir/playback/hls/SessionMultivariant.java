@@ -49,7 +49,10 @@ final class SessionMultivariant {
   }
 
   private static void size(StringBuilder text, VideoFormat video) {
-    text.append(",RESOLUTION=").append(video.width()).append('x').append(video.height());
+    text.append(",RESOLUTION=")
+        .append(video.turnedWidth())
+        .append('x')
+        .append(video.turnedHeight());
   }
 
   /** Bits a second of the densest fragment. */
