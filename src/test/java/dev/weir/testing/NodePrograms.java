@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.weir.testing;
 
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 
 /** What {@code src/test/js} names, installed once for all tests. Thread-safe. */
@@ -26,17 +29,20 @@ public final class NodePrograms {
   public static synchronized Path folder() {
     try {
       Files.createDirectories(INSTALLED);
-      for (String name : List.of("package.json", "operations.js")) {
-        Files.copy(
-            SCRIPTS.resolve(name), INSTALLED.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+      // Tests of another Java machine may be at it too.
+      try (var lockFile = FileChannel.open(INSTALLED.resolve("lock"), CREATE, WRITE);
+          var _ = lockFile.lock()) {
+        for (String name : List.of("package.json", "operations.js")) {
+          Files.copy(SCRIPTS.resolve(name), INSTALLED.resolve(name), REPLACE_EXISTING);
+        }
+        run(
+            INSTALLED,
+            List.of("npm", "install", "--no-audit", "--no-fund", "--no-package-lock"),
+            "npm can't fetch what src/test/js/package.json names");
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    run(
-        INSTALLED,
-        List.of("npm", "install", "--no-audit", "--no-fund", "--no-package-lock"),
-        "npm can't fetch what src/test/js/package.json names");
     return INSTALLED;
   }
 
