@@ -25,6 +25,9 @@ final class SessionToken {
   private static final int TAG_BITS = 128;
   private static final String EXPIRES = "expires";
 
+  /** Authenticated with each token: another number for tokens that say other things. */
+  private static final byte[] FORMAT = {2};
+
   private final SessionKey key;
   private final SecureRandom random = new SecureRandom();
   private final InstantSource clock;
@@ -42,6 +45,7 @@ final class SessionToken {
     try {
       Cipher cipher = Cipher.getInstance(CIPHER);
       cipher.init(Cipher.ENCRYPT_MODE, key.secret(), new GCMParameterSpec(TAG_BITS, nonce));
+      cipher.updateAAD(FORMAT);
       byte[] sealed = cipher.doFinal(session.toString().getBytes(StandardCharsets.UTF_8));
       ByteBuffer token = ByteBuffer.allocate(nonce.length + sealed.length);
       return Base64.getUrlEncoder()
@@ -55,7 +59,7 @@ final class SessionToken {
   /**
    * What a token says.
    *
-   * @throws Refusal when it is none of this server's, or is over
+   * @throws Refusal when it is none of this server's, of another version of it, or is over
    */
   JsonNode open(String token) {
     JsonNode session = Json.read(opened(token));
@@ -71,6 +75,7 @@ final class SessionToken {
       Cipher cipher = Cipher.getInstance(CIPHER);
       cipher.init(
           Cipher.DECRYPT_MODE, key.secret(), new GCMParameterSpec(TAG_BITS, bytes, 0, NONCE_BYTES));
+      cipher.updateAAD(FORMAT);
       byte[] session = cipher.doFinal(bytes, NONCE_BYTES, bytes.length - NONCE_BYTES);
       return new String(session, StandardCharsets.UTF_8);
     } catch (GeneralSecurityException | IllegalArgumentException e) {

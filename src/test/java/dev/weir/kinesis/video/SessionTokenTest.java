@@ -8,10 +8,16 @@ import dev.weir.kinesis.ErrorName;
 import dev.weir.kinesis.Refusal;
 import dev.weir.model.StorageFailure;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.GeneralSecurityException;
 import java.time.Instant;
+import java.util.Base64;
+import javax.crypto.Cipher;
+import javax.crypto.spec.GCMParameterSpec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -52,5 +58,18 @@ final class SessionTokenTest {
     assertThatThrownBy(() -> tokens("key").seal(Json.object(), 300))
         .isInstanceOf(StorageFailure.class);
     assertThat(file).hasContent("c2hvcnQ=");
+  }
+
+  @Test
+  void aTokenOfAnEarlierFormatIsNotValid() throws GeneralSecurityException {
+    var key = new SessionKey(folder.resolve("key"));
+    byte[] nonce = new byte[12];
+    Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
+    cipher.init(Cipher.ENCRYPT_MODE, key.secret(), new GCMParameterSpec(128, nonce));
+    byte[] sealed = cipher.doFinal("{\"expires\":9999999999999}".getBytes(StandardCharsets.UTF_8));
+    String token =
+        Base64.getUrlEncoder()
+            .encodeToString(ByteBuffer.allocate(12 + sealed.length).put(nonce).put(sealed).array());
+    assertRefused(tokens("key"), token, ErrorName.UNRECOGNIZED_CLIENT);
   }
 }
