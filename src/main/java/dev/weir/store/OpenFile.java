@@ -10,16 +10,10 @@ import dev.weir.model.RunHeader;
 import dev.weir.model.RunId;
 import dev.weir.model.StorageFailure;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,61 +24,28 @@ import org.jspecify.annotations.Nullable;
  */
 final class OpenFile {
 
-  private static final CompletableFuture<?> NOW = CompletableFuture.completedFuture(null);
-
   private final ChunkFileId id;
   private final Volume volume;
-  private final Executor writers;
   private final StoreEvents events;
-  private final IndexBuilder index;
-  private final long createdNanos;
-
-  private final Object lock = new Object();
-  private final Queue<Task> queue = new ArrayDeque<>();
-  private boolean scheduled;
+  private final WriteQueue queue;
+  private final long createdNanos = System.nanoTime();
   private volatile boolean failed;
-  private volatile boolean closed;
 
   /** Since when something that was completed without a force waits for one; 0 when nothing does. */
   private volatile long unforcedSinceNanos;
 
   // Touched by the one writer thread that has the queue.
-  private Disk.@Nullable Handle handle;
-  private long size;
-  private long keptSize;
-  private long sequence;
-  private final List<ByteBuffer> unwritten = new ArrayList<>();
+  private final AppendedFile file;
+  private final IndexBuilder index;
   private @Nullable StorageFailure failure;
-
-  /** One thing to do. Whether it must be forced, and what then happens. */
-  private interface Task {
-    /** Makes its records; gives what to do once everything is forced, or nothing. */
-    @Nullable Runnable write() throws IOException;
-
-    void fail(StorageFailure cause);
-
-    default long bytes() {
-      return 0;
-    }
-
-    /** Whether what it wrote must be forced before anything is made of it. */
-    default boolean forced() {
-      return true;
-    }
-
-    /** Completes once it can be written; what is queued behind it waits too. */
-    default CompletableFuture<?> ready() {
-      return NOW;
-    }
-  }
 
   OpenFile(ChunkFileId id, Volume volume, Executor writers, StoreEvents events) {
     this.id = id;
     this.volume = volume;
-    this.writers = writers;
     this.events = events;
+    this.queue = new WriteQueue(writers, new Commits());
+    this.file = new AppendedFile(id, volume, events);
     this.index = new IndexBuilder(id);
-    this.createdNanos = System.nanoTime();
   }
 
   ChunkFileId id() {
@@ -102,12 +63,12 @@ final class OpenFile {
 
   void run(RunHeader run) {
     submit(
-        new Task() {
+        new WriteTask() {
           @Override
           public @Nullable Runnable write() throws IOException {
             var body = new ByteWriter();
             Records.writeRun(body, run);
-            append(EncodedRecord.of(id, StoreFormat.RUN, sequence, body));
+            file.append(StoreFormat.RUN, body);
             index.run(run);
             return null;
           }
@@ -119,20 +80,19 @@ final class OpenFile {
 
   void part(long fragmentCounter, RunId run, Part part) {
     submit(
-        new Task() {
+        new WriteTask() {
           @Override
           public @Nullable Runnable write() throws IOException {
             byte[] table = SampleTable.encode(part.samples());
-            EncodedRecord record =
-                EncodedRecord.of(
-                    id,
-                    StoreFormat.PART,
-                    sequence,
-                    PartRecord.body(fragmentCounter, run, part, table));
-            long offset = size;
-            append(record);
+            int length =
+                file.append(StoreFormat.PART, PartRecord.body(fragmentCounter, run, part, table));
             index.part(
-                part.trackIndex(), part.samples(), table, part.payloads(), offset, record.length());
+                part.trackIndex(),
+                part.samples(),
+                table,
+                part.payloads(),
+                file.size() - length,
+                length);
             return null;
           }
 
@@ -151,13 +111,13 @@ final class OpenFile {
     var persisted = new CompletableFuture<FragmentEntry>();
     Chain.Place place = chain.next(this);
     submit(
-        new Task() {
+        new WriteTask() {
           @Override
           public Runnable write() throws IOException {
             var body = new ByteWriter();
             FragmentEnd known = replays.originalOf(index.content()).map(end::replaying).orElse(end);
             FragmentEntry entry = index.end(known, place.previousHash(), body);
-            append(EncodedRecord.of(id, StoreFormat.FRAGMENT_END, sequence, body));
+            file.append(StoreFormat.FRAGMENT_END, body);
             place.written(entry.hash());
             return () -> {
               place.forced();
@@ -186,12 +146,10 @@ final class OpenFile {
 
   void abandon(long fragmentCounter) {
     submit(
-        new Task() {
+        new WriteTask() {
           @Override
           public @Nullable Runnable write() throws IOException {
-            append(
-                EncodedRecord.of(
-                    id, StoreFormat.ABANDON, sequence, new ByteWriter(8).i64(fragmentCounter)));
+            file.append(StoreFormat.ABANDON, new ByteWriter(8).i64(fragmentCounter));
             index.abandon();
             return null;
           }
@@ -204,12 +162,12 @@ final class OpenFile {
   CompletableFuture<ChunkFileId> gap(Gap gap) {
     var persisted = new CompletableFuture<ChunkFileId>();
     submit(
-        new Task() {
+        new WriteTask() {
           @Override
           public Runnable write() throws IOException {
             var body = new ByteWriter();
             Records.writeGap(body, gap);
-            append(EncodedRecord.of(id, StoreFormat.GAP, sequence, body));
+            file.append(StoreFormat.GAP, body);
             index.gap(gap);
             return () -> persisted.complete(id);
           }
@@ -226,14 +184,14 @@ final class OpenFile {
   CompletableFuture<Void> seal() {
     var sealed = new CompletableFuture<Void>();
     submit(
-        new Task() {
+        new WriteTask() {
           @Override
           public Runnable write() {
             // After the acknowledgements of what is sealed, so that no reader hears of the file
             // before them.
             return () -> {
               try {
-                sealNow();
+                file.seal(index);
               } catch (IOException | RuntimeException e) {
                 breakFile(e);
               } finally {
@@ -252,7 +210,7 @@ final class OpenFile {
 
   /** Whether nothing more will be written. */
   boolean closed() {
-    return closed;
+    return file.closed();
   }
 
   /** Forces what was completed without a force at least so long ago. */
@@ -262,7 +220,7 @@ final class OpenFile {
       return;
     }
     submit(
-        new Task() {
+        new WriteTask() {
           @Override
           public Runnable write() {
             return () -> {};
@@ -273,83 +231,39 @@ final class OpenFile {
         });
   }
 
-  private void submit(Task task) {
+  private void submit(WriteTask task) {
     events.queued(task.bytes());
-    synchronized (lock) {
-      queue.add(task);
-      if (scheduled) {
-        return;
+    queue.submit(task);
+  }
+
+  /** What a writer does with a batch: all is written, then forced once, then acknowledged. */
+  private final class Commits implements WriteQueue.Batches {
+
+    @Override
+    public void commit(List<WriteTask> batch) {
+      List<Runnable> afterForce;
+      try {
+        afterForce = write(batch);
+      } finally {
+        batch.forEach(task -> events.done(task.bytes()));
       }
-      scheduled = true;
+      afterForce.forEach(Runnable::run);
     }
-    schedule();
-  }
 
-  /** A store that is being closed takes no tasks: what is still queued is written here and now. */
-  private void schedule() {
-    try {
-      writers.execute(this::drain);
-    } catch (RejectedExecutionException e) {
-      drain();
+    /** Takes no more of this file. Who was told before hears nothing more. */
+    @Override
+    public void fail(List<WriteTask> batch, Throwable cause) {
+      failed = true;
+      StorageFailure broken = breakFile(cause);
+      batch.forEach(task -> task.fail(broken));
     }
-  }
-
-  /** Takes all that is queued and ready; runs on a writer thread. */
-  private void drain() {
-    Queue<Task> batch = new ArrayDeque<>();
-    synchronized (lock) {
-      while (!queue.isEmpty() && queue.element().ready().isDone()) {
-        batch.add(queue.remove());
-      }
-    }
-    try {
-      commit(batch);
-    } catch (RuntimeException | Error e) {
-      fail(batch, e);
-    } finally {
-      goOn();
-    }
-  }
-
-  /** The rest of the queue is done in its turn, whatever became of this batch. */
-  private void goOn() {
-    CompletableFuture<?> next;
-    synchronized (lock) {
-      if (queue.isEmpty()) {
-        scheduled = false;
-        return;
-      }
-      next = queue.element().ready();
-    }
-    // Back of the line: another file's turn.
-    var _ = next.whenComplete((ignored, never) -> schedule());
-  }
-
-  /**
-   * The program itself has failed, out of memory perhaps: what waits is told, and takes no more of
-   * this file. Who was told before hears nothing more.
-   */
-  private void fail(Queue<Task> batch, Throwable cause) {
-    failed = true;
-    StorageFailure broken = breakFile(cause);
-    batch.forEach(task -> task.fail(broken));
-  }
-
-  private void commit(Queue<Task> batch) {
-    List<Runnable> afterForce;
-    try {
-      afterForce = write(batch);
-    } finally {
-      batch.forEach(task -> events.done(task.bytes()));
-    }
-    afterForce.forEach(Runnable::run);
   }
 
   /** Writes and forces; gives what to do then, which is nothing where that has failed. */
-  private List<Runnable> write(Queue<Task> batch) {
-    var waiting = new ArrayList<Task>();
+  private List<Runnable> write(List<WriteTask> batch) {
+    var waiting = new ArrayList<WriteTask>();
     var afterForce = new ArrayList<Runnable>();
-    for (Task task : batch) {
+    for (WriteTask task : batch) {
       try {
         StorageFailure broken = failure;
         if (broken != null) {
@@ -366,16 +280,15 @@ final class OpenFile {
       }
     }
     try {
-      writeAll();
-      if (failure == null && !waiting.isEmpty() && handle != null) {
-        if (waiting.stream().anyMatch(Task::forced)) {
-          handle.force();
-          checkStillThere();
+      file.write();
+      if (failure == null && !waiting.isEmpty() && file.exists()) {
+        if (waiting.stream().anyMatch(WriteTask::forced)) {
+          file.force();
           unforcedSinceNanos = 0;
-        } else if (unforcedSinceNanos == 0) {
-          unforcedSinceNanos = System.nanoTime();
+        } else {
+          file.keep();
+          unforcedSinceNanos = unforcedSinceNanos == 0 ? System.nanoTime() : unforcedSinceNanos;
         }
-        keptSize = size;
       }
     } catch (IOException | RuntimeException e) {
       breakFile(e);
@@ -388,108 +301,13 @@ final class OpenFile {
     return List.of();
   }
 
-  /** A file that was unlinked under the server can be forced as before, and is nowhere. */
-  private void checkStillThere() throws IOException {
-    if (!volume.disk().exists(Layout.open(id))) {
-      throw new NoSuchFileException(Layout.open(id).toString(), null, "deleted by somebody else");
-    }
-  }
-
   private StorageFailure breakFile(Throwable cause) {
-    var failure = StoreEvents.storageFailure("chunk file not written", id.toString(), cause);
-    this.failure = failure;
+    var broken = StoreEvents.storageFailure("chunk file not written", id.toString(), cause);
+    failure = broken;
     failed = true;
     volume.troubled(cause);
-    cutBack();
-    close();
-    events.failed(id, failure);
-    return failure;
-  }
-
-  /**
-   * Cuts off what was not kept. After a failed force the page cache shows bytes that the medium
-   * does not have, and no later force brings them there; a server that starts again must not take
-   * them for stored.
-   */
-  private void cutBack() {
-    Disk.Handle open = handle;
-    if (open != null) {
-      try {
-        open.truncate(keptSize);
-      } catch (IOException e) {
-        events.note("cutting back " + id, e);
-      }
-    }
-  }
-
-  /** Appends a record once the batch is written. */
-  private void append(EncodedRecord record) throws IOException {
-    if (handle == null) {
-      create();
-    }
-    unwritten.addAll(record.bytes());
-    size += record.length();
-    sequence++;
-  }
-
-  /** Writes the records of a batch in one go: few large writes cost less than many small ones. */
-  private void writeAll() throws IOException {
-    Disk.Handle open = handle;
-    if (open != null && !unwritten.isEmpty()) {
-      open.append(unwritten);
-      volume.wrote(unwritten.stream().mapToLong(ByteBuffer::remaining).sum());
-    }
-    unwritten.clear();
-  }
-
-  /** Creation order: folder, file, header, force file, force folder (invariant 0). */
-  private void create() throws IOException {
-    Path folder = Layout.folder(id.stream());
-    volume.makeFolder(id.stream());
-    Disk.Handle created = volume.disk().create(Layout.open(id));
-    handle = created;
-    volume.opened(id);
-    created.append(List.of(new FileHeader(id, FileHeader.REPLACES_NONE).encode()));
-    created.force();
-    volume.forceFolder(folder);
-    size = StoreFormat.FILE_HEADER_BYTES;
-    keptSize = size;
-  }
-
-  /**
-   * Sealing order: footer, trailer, force file, rename, force folder, then the listener (invariant
-   * 0).
-   */
-  private void sealNow() throws IOException {
-    Disk.Handle open = handle;
-    if (open == null || index.isEmpty()) {
-      close();
-      if (open != null) {
-        volume.disk().delete(Layout.open(id));
-      }
-      events.discarded(id);
-      return;
-    }
-    Seal.write(open, size, sequence, index);
-    long sealedSize = open.size();
-    close();
-    volume.disk().rename(Layout.open(id), Layout.sealed(id));
-    volume.forceFolder(Layout.folder(id.stream()));
-    events.sealed(index.index(FileHeader.REPLACES_NONE, sealedSize));
-  }
-
-  private void close() {
-    Disk.Handle open = handle;
-    handle = null;
-    closed = true;
-    if (open != null) {
-      volume.closed(id);
-      try {
-        open.close();
-      } catch (IOException e) {
-        // Everything that was promised has been forced before.
-        events.note("closing " + id, e);
-      }
-    }
+    file.cutBack();
+    events.failed(id, broken);
+    return broken;
   }
 }
