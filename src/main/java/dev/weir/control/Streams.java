@@ -22,6 +22,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
@@ -176,6 +177,21 @@ public final class Streams {
         return save(stream.with(holds));
       }
     });
+  }
+
+  /**
+   * Takes something of a stream away, if the stream is still there, while no hold can be set: what
+   * the stream's holds say then is what binds. A step is short, since holds wait for its end.
+   *
+   * @param step gets the stream as it is
+   */
+  public void takeAway(StreamName name, Consumer<Stream> step) {
+    var _ =
+        whileNothingGoes(() -> {
+          Optional<Stream> stream = find(name);
+          stream.ifPresent(step);
+          return stream;
+        });
   }
 
   private <T> T whileNothingGoes(Supplier<T> step) {

@@ -13,19 +13,25 @@ import dev.weir.ingest.IngestSession;
 import dev.weir.model.Clock;
 import dev.weir.model.Conflict;
 import dev.weir.model.Durability;
+import dev.weir.model.FragmentState;
 import dev.weir.model.MediaTime;
 import dev.weir.model.StreamName;
 import dev.weir.model.TimeRange;
 import dev.weir.model.TimecodeMode;
 import dev.weir.store.RealDisk;
 import dev.weir.store.StoreOptions;
+import dev.weir.testing.Eventually;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,6 +47,7 @@ final class HoldsTest {
   private static final long START_NS = TimeRange.nanos(Instant.parse("2026-01-31T08:00:08Z"));
   private static final InstantSource NOW = InstantSource.system();
   private static final StreamName CAM = new StreamName("cam");
+  private static final StreamName DOOR = new StreamName("door");
 
   @TempDir Path folder;
   private FaultyDisk disk;
@@ -141,5 +148,101 @@ final class HoldsTest {
   @Test
   void aFragmentThatIsBeingPushedIsNotForgottenWhenItMeetsAHold() throws IOException {
     assertThat(leftOfAPushAround(() -> streams.hold(CAM, hold(millis(7000, 7500))))).isEqualTo(4);
+  }
+
+  /** Two streams, of which all is old. */
+  private Retention retention(long seconds, long thinAfterSeconds) throws IOException {
+    for (StreamName name : List.of(CAM, DOOR)) {
+      streams.put(name, settings(seconds, thinAfterSeconds));
+      push(name);
+    }
+    return new Retention(archive, streams, () -> NOW.instant().plusSeconds(3600), 0);
+  }
+
+  private static StreamSettings settings(long retentionSeconds, long thinAfterSeconds) {
+    StreamSettings usual = StreamSettings.DEFAULT;
+    return new StreamSettings(
+        Duration.ofSeconds(retentionSeconds),
+        0,
+        usual.mediaType(),
+        usual.tags(),
+        usual.description(),
+        usual.durability(),
+        usual.priority(),
+        Duration.ofSeconds(thinAfterSeconds),
+        usual.targetDuration(),
+        usual.producerClockOffset());
+  }
+
+  private boolean hasThinned(Stream stream) {
+    try (Timeline timeline = archive.find(stream.id(), TimeRange.ALL, Clock.PRODUCER)) {
+      return timeline.fragments().stream().anyMatch(each -> each.state() == FragmentState.THINNED);
+    }
+  }
+
+  /** The stream of which a round takes nothing before it has come to the other's files. */
+  private StreamName laterOf(Path file) {
+    boolean camComesFirst = file.toString().contains(idOf(CAM));
+    return camComesFirst ? DOOR : CAM;
+  }
+
+  @Test
+  void aHoldThatIsSetWhileARoundDeletesBindsWhatIsLeft() throws IOException {
+    Retention retention = retention(60, 0);
+    var held = new AtomicReference<StreamName>();
+    disk.beforeDeletions(file -> {
+      if (file.toString().endsWith(".weir") && held.get() == null) {
+        held.set(laterOf(file));
+        streams.hold(held.get(), hold(millis(0, 9000)));
+      }
+    });
+    assertThat(retention.run()).isPositive();
+    StreamName other = held.get().equals(CAM) ? DOOR : CAM;
+    assertThat(fragments(streams.require(held.get()))).isEqualTo(4);
+    assertThat(fragments(streams.require(other))).isZero();
+  }
+
+  @Test
+  void aHoldThatIsSetWhileARoundThinsBindsWhatIsLeft() throws IOException {
+    Retention retention = retention(0, 60);
+    var held = new AtomicReference<StreamName>();
+    disk.beforeCreations(file -> {
+      if (file.toString().endsWith(".copy") && held.get() == null) {
+        held.set(laterOf(file));
+        streams.hold(held.get(), hold(millis(0, 9000)));
+      }
+    });
+    var _ = retention.run();
+    StreamName other = held.get().equals(CAM) ? DOOR : CAM;
+    assertThat(hasThinned(streams.require(held.get()))).isFalse();
+    assertThat(hasThinned(streams.require(other))).isTrue();
+  }
+
+  @Test
+  void aHoldIsNotAnsweredWhileFilesGo() throws IOException {
+    Retention retention = retention(60, 0);
+    var answered = new AtomicBoolean();
+    var hold =
+        new Thread(() -> {
+          streams.hold(CAM, hold(millis(0, 9000)));
+          answered.set(true);
+        });
+    var early = new AtomicBoolean();
+    disk.beforeDeletions(file -> {
+      if (file.toString().endsWith(".weir")) {
+        if (hold.getState() == Thread.State.NEW) {
+          hold.start();
+          Eventually.holds("it waits", () -> hold.getState() == Thread.State.WAITING);
+        }
+        early.compareAndSet(false, file.toString().contains(idOf(CAM)) && answered.get());
+      }
+    });
+    var _ = retention.run();
+    assertThat(early).as("answered, and a file of the range went afterwards").isFalse();
+    Eventually.holds("it is answered", answered::get);
+  }
+
+  private String idOf(StreamName name) {
+    return streams.require(name).id().toString();
   }
 }
