@@ -154,9 +154,17 @@ public final class Streams {
     return settings.durability() == Durability.MEMORY;
   }
 
-  /** Adds a hold, or changes the one with its id. */
+  /**
+   * Adds a hold, or changes the one with its id.
+   *
+   * @throws Conflict when the stream is kept in memory, where the oldest always gives way
+   */
   public synchronized Stream hold(StreamName name, Hold hold) {
     Stream stream = require(name);
+    if (isInMemory(stream.settings())) {
+      throw new Conflict(
+          "media in memory can't be held", "durability", "a stream on disk", "memory");
+    }
     var holds = new ArrayList<>(stream.holds());
     holds.removeIf(each -> each.id().equals(hold.id()));
     holds.add(hold);
