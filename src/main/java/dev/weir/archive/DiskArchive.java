@@ -182,6 +182,7 @@ public final class DiskArchive implements Archive {
   private Snapshots all(StreamId stream, TimeRange range, Clock by) {
     return snapshot(state(stream))
         .sealed(files.find(stream, range, by))
+        .missing(files.missing(stream, range, by))
         .keep(each -> range.intersects(by.startNs(each), by.endNs(each)))
         .keepGaps(range);
   }
