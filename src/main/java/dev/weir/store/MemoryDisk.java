@@ -202,6 +202,11 @@ public final class MemoryDisk implements Disk {
   }
 
   @Override
+  public synchronized boolean isFile(Path file) {
+    return files.containsKey(file);
+  }
+
+  @Override
   public synchronized List<Path> list(Path folder) {
     int depth = folder.toString().isEmpty() ? 0 : folder.getNameCount();
     return files.keySet().stream()
