@@ -149,8 +149,7 @@ final class ArchiveCheck {
 
   private void check(FragmentEntry fragment) {
     fragments++;
-    live.computeIfAbsent(
-            fragment.file().stream(), id -> new LiveOrderCheck(id, displaced(id)))
+    live.computeIfAbsent(fragment.file().stream(), id -> new LiveOrderCheck(id, displaced(id)))
         .add(fragment);
   }
 

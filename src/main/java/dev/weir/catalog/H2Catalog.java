@@ -394,7 +394,10 @@ public final class H2Catalog implements Catalog {
       if (zip.getEntry(FILE) == null) {
         Files.delete(backup);
         throw new StorageFailure(
-            "no backup: the catalog's file was deleted", FILE, "the file of the running server", "");
+            "no backup: the catalog's file was deleted",
+            FILE,
+            "the file of the running server",
+            "");
       }
     } catch (IOException e) {
       throw new StorageFailure("backup not read back", backup.toString(), "", e.toString());

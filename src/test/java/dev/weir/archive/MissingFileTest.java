@@ -45,12 +45,13 @@ final class MissingFileTest {
     try (DiskArchive archive = open();
         Timeline all = archive.find(stream, TimeRange.ALL, Clock.PRODUCER)) {
       assertThat(fragments(archive, stream)).isEqualTo(8);
-      assertThat(all.gaps()).anySatisfy(gap -> {
-        assertThat(gap.reason()).isEqualTo(GapReason.STORAGE);
-        assertThat(gap.detail()).isEqualTo(lost.file() + " is missing");
-        assertThat(gap.fromNs()).isLessThanOrEqualTo(lost.producerTimeNs());
-        assertThat(gap.toNs()).isGreaterThanOrEqualTo(lost.producerEndNs());
-      });
+      assertThat(all.gaps())
+          .anySatisfy(gap -> {
+            assertThat(gap.reason()).isEqualTo(GapReason.STORAGE);
+            assertThat(gap.detail()).isEqualTo(lost.file() + " is missing");
+            assertThat(gap.fromNs()).isLessThanOrEqualTo(lost.producerTimeNs());
+            assertThat(gap.toNs()).isGreaterThanOrEqualTo(lost.producerEndNs());
+          });
       var within = new TimeRange(lost.producerTimeNs(), lost.producerEndNs());
       assertThat(archive.prove(stream, within).breaks())
           .contains(lost.file() + " is missing, with 4 fragments");
