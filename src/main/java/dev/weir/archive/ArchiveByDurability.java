@@ -49,13 +49,14 @@ public final class ArchiveByDurability implements Archive {
   }
 
   @Override
-  public SessionLog openSession(StreamId stream, long targetDurationNs, Durability durability) {
+  public SessionLog openSession(
+      StreamId stream, long targetDurationNs, Durability durability, long keptBytes) {
     if (durability == Durability.MEMORY) {
       memory.add(stream);
     } else {
       memory.remove(stream);
     }
-    return of(stream).openSession(stream, targetDurationNs, durability);
+    return of(stream).openSession(stream, targetDurationNs, durability, keptBytes);
   }
 
   @Override
