@@ -35,9 +35,16 @@ public interface Archive extends AutoCloseable {
    *
    * @param targetDurationNs the stream's target duration for media segments
    * @param durability when a fragment's future completes
+   * @param keptBytes what is kept of the stream; of little the files are small. 0 sets no limit
    * @throws dev.weir.model.StorageFailure when no disk takes media now
    */
-  SessionLog openSession(StreamId stream, long targetDurationNs, Durability durability);
+  SessionLog openSession(
+      StreamId stream, long targetDurationNs, Durability durability, long keptBytes);
+
+  /** The same for a stream without a limit. */
+  default SessionLog openSession(StreamId stream, long targetDurationNs, Durability durability) {
+    return openSession(stream, targetDurationNs, durability, 0);
+  }
 
   /**
    * Fragments that meet the range, ordered by start in that clock, then by number. By {@link

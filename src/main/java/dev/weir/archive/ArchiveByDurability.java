@@ -2,7 +2,6 @@
 package dev.weir.archive;
 
 import dev.weir.bytes.FileSlice;
-import dev.weir.catalog.H2Catalog;
 import dev.weir.model.Bytes;
 import dev.weir.model.CheckReport;
 import dev.weir.model.ChunkFileId;
@@ -20,18 +19,10 @@ import dev.weir.model.StoredPart;
 import dev.weir.model.StreamId;
 import dev.weir.model.StreamStatus;
 import dev.weir.model.TimeRange;
-import dev.weir.store.FileChunkStore;
-import dev.weir.store.MemoryDisk;
-import dev.weir.store.StoreOptions;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 
 /**
@@ -41,15 +32,8 @@ import java.util.function.Consumer;
  */
 public final class ArchiveByDurability implements Archive {
 
-  /** Small files, so that what is old goes soon. */
-  private static final StoreOptions IN_MEMORY =
-      new StoreOptions(2, 8L << 20, 20_000_000_000L, 16L << 20, 64L << 20);
-
-  private static final int CACHED_INDEXES = 4096;
-
   private final DiskArchive disk;
-  private final DiskArchive memory;
-  private final Set<StreamId> inMemory = ConcurrentHashMap.newKeySet();
+  private final MemoryArchive memory;
 
   /**
    * @param disk closed with this
@@ -57,31 +41,22 @@ public final class ArchiveByDurability implements Archive {
    */
   public ArchiveByDurability(DiskArchive disk, long memoryBytes, InstantSource clock) {
     this.disk = disk;
-    this.memory =
-        new DiskArchive(
-            listener ->
-                new FileChunkStore(
-                    Map.of("memory", new MemoryDisk(memoryBytes)), IN_MEMORY, listener),
-            CompletableFuture.completedFuture(H2Catalog.inMemory()),
-            Executors.newSingleThreadExecutor(
-                Thread.ofPlatform().daemon().name("weir-memory-catalog").factory()),
-            CACHED_INDEXES,
-            clock,
-            Adoption.UNHEARD);
+    this.memory = new MemoryArchive(memoryBytes, clock);
   }
 
   private DiskArchive of(StreamId stream) {
-    return inMemory.contains(stream) ? memory : disk;
+    return memory.has(stream) ? memory.archive() : disk;
   }
 
   @Override
-  public SessionLog openSession(StreamId stream, long targetDurationNs, Durability durability) {
+  public SessionLog openSession(
+      StreamId stream, long targetDurationNs, Durability durability, long keptBytes) {
     if (durability == Durability.MEMORY) {
-      inMemory.add(stream);
+      memory.add(stream);
     } else {
-      inMemory.remove(stream);
+      memory.remove(stream);
     }
-    return of(stream).openSession(stream, targetDurationNs, durability);
+    return of(stream).openSession(stream, targetDurationNs, durability, keptBytes);
   }
 
   @Override
@@ -147,7 +122,7 @@ public final class ArchiveByDurability implements Archive {
   @Override
   public Subscription subscribe(StreamId stream, Consumer<FragmentEntry> listener) {
     Subscription onDisk = disk.subscribe(stream, listener);
-    Subscription inMemoryToo = memory.subscribe(stream, listener);
+    Subscription inMemoryToo = memory.archive().subscribe(stream, listener);
     return () -> {
       onDisk.close();
       inMemoryToo.close();
@@ -171,8 +146,8 @@ public final class ArchiveByDurability implements Archive {
 
   @Override
   public void deleteStream(StreamId stream) {
-    if (inMemory.remove(stream)) {
-      memory.deleteStream(stream);
+    if (memory.remove(stream)) {
+      memory.archive().deleteStream(stream);
     }
     disk.deleteStream(stream);
   }

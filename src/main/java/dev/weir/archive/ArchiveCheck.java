@@ -149,8 +149,17 @@ final class ArchiveCheck {
 
   private void check(FragmentEntry fragment) {
     fragments++;
-    live.computeIfAbsent(
-            fragment.file().stream(), id -> new LiveOrderCheck(id, displaced.apply(id)))
+    live.computeIfAbsent(fragment.file().stream(), id -> new LiveOrderCheck(id, displaced(id)))
         .add(fragment);
+  }
+
+  /** What hinders one stream does not hinder the walk of the others. */
+  private Set<Contested> displaced(StreamId stream) {
+    try {
+      return displaced.apply(stream);
+    } catch (WeirException e) {
+      failures.add("stream " + stream + " can't be opened: " + e.getMessage());
+      return Set.of();
+    }
   }
 }

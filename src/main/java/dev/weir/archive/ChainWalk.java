@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.weir.archive;
 
+import dev.weir.catalog.FileRow;
 import dev.weir.model.Bytes;
 import dev.weir.model.ChunkFileId;
 import dev.weir.model.FragmentEntry;
@@ -39,7 +40,10 @@ final class ChainWalk {
     this.range = range;
   }
 
-  Proof walk(Collection<ChunkFileId> files) {
+  /**
+   * @param missing what is listed of the range and on no disk
+   */
+  Proof walk(Collection<ChunkFileId> files, List<FileRow> missing) {
     Map<RunId, List<FragmentEntry>> byRun = new HashMap<>();
     Set<ChunkFileId> inOrder = new TreeSet<>(Comparator.comparingLong(ChunkFileId::value));
     inOrder.addAll(files);
@@ -49,6 +53,12 @@ final class ChainWalk {
       }
     }
     byRun.values().forEach(this::follow);
+    for (FileRow row : missing) {
+      breaks.add(row.file() + " is missing, with " + row.fragments() + " fragments");
+    }
+    if (stretches.isEmpty() && breaks.isEmpty()) {
+      breaks.add("nothing is stored of this range");
+    }
     stretches.sort(Comparator.comparingLong(stretch -> stretch.range().fromNs()));
     return new Proof(stretches, breaks);
   }

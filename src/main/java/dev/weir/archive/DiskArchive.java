@@ -155,12 +155,13 @@ public final class DiskArchive implements Archive {
   }
 
   @Override
-  public SessionLog openSession(StreamId stream, long targetDurationNs, Durability durability) {
+  public SessionLog openSession(
+      StreamId stream, long targetDurationNs, Durability durability, long keptBytes) {
     StreamState state = state(stream);
     return new StoredSession(
         state,
         new Originals(state, files),
-        store.acquire(stream, durability, () -> state.nextCounter(epochMicros(clock))),
+        store.acquire(stream, durability, keptBytes, () -> state.nextCounter(epochMicros(clock))),
         clock,
         targetDurationNs,
         durability,
@@ -182,6 +183,7 @@ public final class DiskArchive implements Archive {
   private Snapshots all(StreamId stream, TimeRange range, Clock by) {
     return snapshot(state(stream))
         .sealed(files.find(stream, range, by))
+        .missing(files.missing(stream, range, by))
         .keep(each -> range.intersects(by.startNs(each), by.endNs(each)))
         .keepGaps(range);
   }

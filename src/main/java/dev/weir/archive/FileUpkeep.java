@@ -240,6 +240,7 @@ final class FileUpkeep {
     Set<ChunkFileId> which = new HashSet<>();
     held.fragments().forEach(fragment -> which.add(fragment.file()));
     files.find(held.stream(), range, Clock.PRODUCER).forEach(row -> which.add(row.file()));
-    return new ChainWalk(store, range).walk(which);
+    return new ChainWalk(store, range)
+        .walk(which, files.missing(held.stream(), range, Clock.PRODUCER));
   }
 }

@@ -322,6 +322,13 @@ final class SealedFiles implements AutoCloseable {
         .reduce(FileRow::and);
   }
 
+  /** Rows of a range whose files are on no disk: its media was there, and is lost or away. */
+  List<FileRow> missing(StreamId stream, TimeRange range, Clock by) {
+    return missing.isEmpty()
+        ? List.of()
+        : catalog().find(stream, range, by).stream().filter(row -> isMissing(row.file())).toList();
+  }
+
   boolean isMissing(ChunkFileId file) {
     return missing.contains(file);
   }

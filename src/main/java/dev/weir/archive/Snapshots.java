@@ -116,6 +116,20 @@ final class Snapshots {
     }
   }
 
+  /** Files that are listed and on no disk are gaps of their ranges. */
+  Snapshots missing(List<FileRow> rows) {
+    for (FileRow row : rows) {
+      gaps.add(
+          new Gap(
+              row.producerFromNs(),
+              row.producerToNs(),
+              GapReason.STORAGE,
+              row.file() + " is missing",
+              Optional.empty()));
+    }
+    return this;
+  }
+
   /**
    * The first fragments after a number, in order of number. Files are read only until there are
    * enough, so that a reader far behind does not read everything before it at each step.

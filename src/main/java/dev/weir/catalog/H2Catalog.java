@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -384,6 +385,23 @@ public final class H2Catalog implements Catalog {
       // A place that can't be written says nothing of the database.
       throw failure(e);
     }
+    requireContent(file);
+  }
+
+  /** Of a database whose file was deleted under it H2 makes a backup with nothing in it. */
+  private static void requireContent(Path backup) {
+    try (var zip = new ZipFile(backup.toFile())) {
+      if (zip.getEntry(FILE) == null) {
+        Files.delete(backup);
+        throw new StorageFailure(
+            "no backup: the catalog's file was deleted",
+            FILE,
+            "the file of the running server",
+            "");
+      }
+    } catch (IOException e) {
+      throw new StorageFailure("backup not read back", backup.toString(), "", e.toString());
+    }
   }
 
   /**
@@ -392,11 +410,13 @@ public final class H2Catalog implements Catalog {
    * @return the file that the old one is now; empty when there was none
    */
   public static Optional<Path> restore(Path backup, Path folder) {
+    if (!Files.isRegularFile(backup)) {
+      throw notABackup(backup, Files.exists(backup) ? "a folder" : "no file of this name");
+    }
     try (var zip = new ZipFile(backup.toFile())) {
       ZipEntry entry = zip.getEntry(FILE);
       if (entry == null) {
-        throw new StorageFailure(
-            "not a backup of a catalog", backup.toString(), "a zip with " + FILE, "another");
+        throw notABackup(backup, "a zip without it");
       }
       Path fresh = folder.resolve(FILE + ".new");
       try (InputStream in = zip.getInputStream(entry)) {
@@ -405,9 +425,16 @@ public final class H2Catalog implements Catalog {
       Optional<Path> old = setAside(folder);
       Files.move(fresh, folder.resolve(FILE));
       return old;
+    } catch (ZipException e) {
+      throw notABackup(backup, "no zip, or a damaged one");
     } catch (IOException e) {
       throw new StorageFailure("catalog not restored", backup.toString(), "", e.toString());
     }
+  }
+
+  private static StorageFailure notABackup(Path file, String found) {
+    return new StorageFailure(
+        "not a backup of a catalog", file.toString(), "a zip with " + FILE, found);
   }
 
   @Override

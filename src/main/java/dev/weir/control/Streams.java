@@ -166,11 +166,19 @@ public final class Streams {
     return settings.durability() == Durability.MEMORY;
   }
 
-  /** Adds a hold, or changes the one with its id. It binds everything from its return on. */
+  /**
+   * Adds a hold, or changes the one with its id. It binds everything from its return on.
+   *
+   * @throws Conflict when the stream is kept in memory, where the oldest always gives way
+   */
   public Stream hold(StreamName name, Hold hold) {
     return whileNothingGoes(() -> {
       synchronized (this) {
         Stream stream = require(name);
+        if (isInMemory(stream.settings())) {
+          throw new Conflict(
+              "media in memory can't be held", "durability", "a stream on disk", "memory");
+        }
         var holds = new ArrayList<>(stream.holds());
         holds.removeIf(each -> each.id().equals(hold.id()));
         holds.add(hold);

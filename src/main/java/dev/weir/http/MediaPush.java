@@ -50,6 +50,7 @@ final class MediaPush implements Router.Push {
                 stream.id(),
                 stream.settings().targetDuration().toNanos(),
                 stream.settings().durability(),
+                stream.settings().maxBytes(),
                 options,
                 new MeteredAcks(told, metrics));
     metrics.sessionOpened();

@@ -10,6 +10,7 @@ import dev.weir.control.RetentionStep;
 import dev.weir.control.Upkeep;
 import dev.weir.model.Proof;
 import dev.weir.model.StorageFailure;
+import dev.weir.model.WeirException;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.io.IOException;
@@ -116,7 +117,13 @@ final class UpkeepResource {
     try {
       Path folder = Files.createTempDirectory("weir-backup");
       Path file = folder.resolve("catalog.zip");
-      services.upkeep().backUpCatalog(file);
+      try {
+        services.upkeep().backUpCatalog(file);
+      } catch (WeirException e) {
+        Files.deleteIfExists(file);
+        Files.delete(folder);
+        throw e;
+      }
       ByteSource copy = FileSource.open(file);
       // An open file outlives its name: nothing is left behind, however the answer ends.
       Files.delete(file);

@@ -22,15 +22,17 @@ public final class Ingest {
    *
    * @param targetDurationNs the stream's target duration for media segments
    * @param durability of the stream: when a fragment counts as kept
+   * @param keptBytes of the stream, 0 when there is no limit
    * @throws dev.weir.model.StorageFailure when nothing can be stored now
    */
   public IngestSession open(
       StreamId stream,
       long targetDurationNs,
       Durability durability,
+      long keptBytes,
       IngestOptions options,
       AckListener acks) {
     return new IngestSession(
-        options, archive.openSession(stream, targetDurationNs, durability), acks, clock);
+        options, archive.openSession(stream, targetDurationNs, durability, keptBytes), acks, clock);
   }
 }

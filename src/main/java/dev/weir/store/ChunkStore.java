@@ -52,10 +52,16 @@ public interface ChunkStore extends AutoCloseable {
    * A writer for one session.
    *
    * @param durability what completes a fragment: {@link Durability#WRITTEN} a write, else a force
+   * @param keptBytes what is kept of the stream; of little the files are small. 0 sets no limit
    * @param counter gives the numbers of files that have to be created, rising along the stream
    * @throws StorageFailure when no disk takes media now
    */
-  ChunkWriter acquire(StreamId stream, Durability durability, LongSupplier counter);
+  ChunkWriter acquire(StreamId stream, Durability durability, long keptBytes, LongSupplier counter);
+
+  /** The same for a stream without a limit. */
+  default ChunkWriter acquire(StreamId stream, Durability durability, LongSupplier counter) {
+    return acquire(stream, durability, 0, counter);
+  }
 
   /** Reads a whole part and verifies it. Works on open and sealed files. */
   StoredPart readPart(ChunkFileId file, PartEntry part);

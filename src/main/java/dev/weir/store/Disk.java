@@ -50,6 +50,9 @@ public interface Disk extends AutoCloseable {
 
   boolean exists(Path file) throws IOException;
 
+  /** Whether there is something of the name, and it is no folder. */
+  boolean isFile(Path file) throws IOException;
+
   /** Names in a folder, sorted; empty when there is no such folder. */
   List<Path> list(Path folder) throws IOException;
 

@@ -5,6 +5,7 @@ import dev.weir.model.StorageFailure;
 import dev.weir.model.StreamId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,21 +16,28 @@ import java.util.List;
  */
 final class Documents {
 
+  private static final String A_FOLDER = "(a folder)";
+
   private final Volumes volumes;
 
   Documents(Volumes volumes) {
     this.volumes = volumes;
   }
 
-  /** All copies; they differ where a disk was away while one was replaced. */
+  /**
+   * All copies; they differ where a disk was away while one was replaced. A folder of the name is a
+   * copy that makes no sense.
+   */
   List<byte[]> read(StreamId stream, String name) {
     Path path = Layout.folder(stream).resolve(name);
     var copies = new ArrayList<byte[]>();
     var failures = new ArrayList<StorageFailure>();
     for (Volume volume : volumes.all()) {
       try {
-        if (volume.disk().exists(path)) {
+        if (volume.disk().isFile(path)) {
           copies.add(bytes(volume.disk(), path));
+        } else if (volume.disk().exists(path)) {
+          copies.add(A_FOLDER.getBytes(StandardCharsets.UTF_8));
         }
       } catch (IOException e) {
         failures.add(StoreEvents.storageFailure("reading", volume + "/" + path, e));

@@ -157,17 +157,19 @@ public final class FileChunkStore implements ChunkStore {
   }
 
   @Override
-  public ChunkWriter acquire(StreamId stream, Durability durability, LongSupplier counter) {
+  public ChunkWriter acquire(
+      StreamId stream, Durability durability, long keptBytes, LongSupplier counter) {
     volumes
         .refused()
         .ifPresent(refusal -> {
           throw refusal;
         });
+    StoreOptions its = options.keeping(keptBytes);
     return new FileChunkWriter(
         new FileChunkWriter.FileSource() {
           @Override
           public OpenFile take() {
-            return takeIdle(stream)
+            return takeIdle(stream, its.rollBytes())
                 .orElseGet(() -> create(new ChunkFileId(stream, counter.getAsLong())));
           }
 
@@ -181,7 +183,7 @@ public final class FileChunkStore implements ChunkStore {
             }
           }
         },
-        options,
+        its,
         durability,
         volumes);
   }
@@ -200,12 +202,12 @@ public final class FileChunkStore implements ChunkStore {
     open.forEach(file -> file.forceWritten(agoNanos));
   }
 
-  private Optional<OpenFile> takeIdle(StreamId stream) {
+  private Optional<OpenFile> takeIdle(StreamId stream, long rollBytes) {
     synchronized (idle) {
       Deque<Idle> files = idle.getOrDefault(stream, new ArrayDeque<>());
       for (Idle each = files.poll(); each != null; each = files.poll()) {
         if (!each.file.failed()
-            && each.queuedBytes < options.rollBytes()
+            && each.queuedBytes < rollBytes
             && each.file.ageNanos() < options.rollNanos()) {
           return Optional.of(each.file);
         }

@@ -3,6 +3,7 @@ package dev.weir.store;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
@@ -11,23 +12,77 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A disk in the server's memory, for streams that are not to be kept: bounded, and gone with the
- * process. Thread-safe.
+ * process. Whoever writes to a full one waits a little for room to be made; small records and
+ * documents, which make room themselves, do not. Thread-safe.
  */
 public final class MemoryDisk implements Disk {
 
+  /** How long a writer waits for room; meanwhile its producers are read from more slowly. */
+  private static final long ROOM_WITHIN_NANOS = 2_000_000_000L;
+
+  private static final int SMALL_BYTES = 4096;
+
+  /** How far small appends may go beyond the capacity together. */
+  private static final long SMALL_TOGETHER_BYTES = 1 << 20;
+
   private final long capacityBytes;
-  private final AtomicLong usedBytes = new AtomicLong();
+  private final long roomyBytes;
+  private final Runnable makeRoom;
+  private final Lock lock = new ReentrantLock();
+  private final Condition freed = lock.newCondition();
+  private long usedBytes;
   private final NavigableMap<Path, Content> files = new TreeMap<>();
 
   /**
    * @param capacityBytes what all files may have together
+   * @param roomyBytes with less room than this, room is asked for
+   * @param makeRoom asks somebody to delete files soon, on another thread; often
    */
-  public MemoryDisk(long capacityBytes) {
+  public MemoryDisk(long capacityBytes, long roomyBytes, Runnable makeRoom) {
     this.capacityBytes = capacityBytes;
+    this.roomyBytes = roomyBytes;
+    this.makeRoom = makeRoom;
+  }
+
+  private void take(int count) throws IOException {
+    lock.lock();
+    try {
+      long mostBytes = capacityBytes + (count <= SMALL_BYTES ? SMALL_TOGETHER_BYTES : 0);
+      long leftNanos = count <= SMALL_BYTES ? 0 : ROOM_WITHIN_NANOS;
+      while (usedBytes + count > mostBytes) {
+        makeRoom.run();
+        if (leftNanos <= 0) {
+          throw new IOException("No space left in memory");
+        }
+        leftNanos = freed.awaitNanos(leftNanos);
+      }
+      usedBytes += count;
+      if (capacityBytes - usedBytes < roomyBytes) {
+        makeRoom.run();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while there was no room in memory");
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void give(long count) {
+    lock.lock();
+    try {
+      usedBytes -= count;
+      freed.signalAll();
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** A file's bytes, in blocks as they were appended. */
@@ -54,10 +109,7 @@ public final class MemoryDisk implements Disk {
     @Override
     public void append(List<ByteBuffer> buffers) throws IOException {
       int count = buffers.stream().mapToInt(ByteBuffer::remaining).sum();
-      if (usedBytes.addAndGet(count) > capacityBytes) {
-        usedBytes.addAndGet(-count);
-        throw new IOException("No space left in memory");
-      }
+      take(count);
       var block = ByteBuffer.allocate(count);
       buffers.forEach(each -> block.put(each.duplicate()));
       synchronized (content) {
@@ -109,7 +161,7 @@ public final class MemoryDisk implements Disk {
       synchronized (content) {
         while (!content.starts.isEmpty() && content.starts.getLast() >= size) {
           content.starts.removeLast();
-          usedBytes.addAndGet(-content.blocks.removeLast().length);
+          give(content.blocks.removeLast().length);
         }
         content.size = Math.min(content.size, size);
       }
@@ -150,6 +202,11 @@ public final class MemoryDisk implements Disk {
   }
 
   @Override
+  public synchronized boolean isFile(Path file) {
+    return files.containsKey(file);
+  }
+
+  @Override
   public synchronized List<Path> list(Path folder) {
     int depth = folder.toString().isEmpty() ? 0 : folder.getNameCount();
     return files.keySet().stream()
@@ -169,15 +226,18 @@ public final class MemoryDisk implements Disk {
     if (content == null) {
       throw new NoSuchFileException(from.toString());
     }
-    files.put(to, content);
+    release(files.put(to, content));
   }
 
   @Override
   public synchronized void delete(Path file) {
-    Content content = files.remove(file);
+    release(files.remove(file));
+  }
+
+  private void release(@Nullable Content content) {
     if (content != null) {
       synchronized (content) {
-        usedBytes.addAndGet(-content.size);
+        give(content.size);
       }
     }
   }
@@ -192,7 +252,12 @@ public final class MemoryDisk implements Disk {
 
   @Override
   public long freeBytes() {
-    return capacityBytes - usedBytes.get();
+    lock.lock();
+    try {
+      return capacityBytes - usedBytes;
+    } finally {
+      lock.unlock();
+    }
   }
 
   @Override

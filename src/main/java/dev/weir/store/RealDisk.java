@@ -134,6 +134,11 @@ public final class RealDisk implements Disk {
   }
 
   @Override
+  public boolean isFile(Path file) {
+    return exists(file) && !Files.isDirectory(root.resolve(file));
+  }
+
+  @Override
   public List<Path> list(Path folder) throws IOException {
     Path whole = root.resolve(folder);
     if (!Files.isDirectory(whole)) {

@@ -49,22 +49,27 @@ final class Recovery {
           whole.add(before.get());
           continue;
         }
-        if (Layout.file(stream.get(), file, StoreFormat.COPY_SUFFIX).isPresent()) {
+        boolean copy = Layout.file(stream.get(), file, StoreFormat.COPY_SUFFIX).isPresent();
+        Optional<ChunkFileId> open = Layout.file(stream.get(), file, StoreFormat.OPEN_SUFFIX);
+        if ((copy || open.isPresent()) && !disk.isFile(file)) {
+          notes.add(file + " is left as it is: it is a folder");
+        } else if (copy) {
           disk.delete(file);
-        }
-        Optional<ChunkFileId> id = Layout.file(stream.get(), file, StoreFormat.OPEN_SUFFIX);
-        if (id.isPresent()) {
-          try {
-            recover(id.get());
-          } catch (WeirException e) {
-            // A file of a newer version, say: it stays as it is, and the others are not kept
-            // waiting.
-            notes.add(id.get() + " is left as it is: " + e.getMessage());
-          }
+        } else if (open.isPresent()) {
+          tryToRecover(open.get());
         }
       }
     }
     return new RecoveryReport(whole, sealed, truncated, tornBytes, notes);
+  }
+
+  /** A file of a newer version, say, stays as it is, and the others are not kept waiting. */
+  private void tryToRecover(ChunkFileId id) throws IOException {
+    try {
+      recover(id);
+    } catch (WeirException e) {
+      notes.add(id + " is left as it is: " + e.getMessage());
+    }
   }
 
   private void recover(ChunkFileId id) throws IOException {

@@ -180,6 +180,11 @@ public final class FaultyDisk implements Disk {
   }
 
   @Override
+  public boolean isFile(Path file) throws IOException {
+    return disk.isFile(file);
+  }
+
+  @Override
   public List<Path> list(Path folder) throws IOException {
     return disk.list(folder);
   }

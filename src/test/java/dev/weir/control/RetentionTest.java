@@ -57,6 +57,32 @@ final class RetentionTest {
   }
 
   @Test
+  void ofAStreamThatMayKeepLittleTheNewestMediaStays() throws IOException {
+    try (DiskArchive archive = DiskArchive.open(ArchiveOptions.of(folder), NOW)) {
+      var streams = new Streams(archive, NOW);
+      long maxBytes = 1_000_000;
+      Stream stream = streams.put(new StreamName("cam"), settings(maxBytes, Duration.ZERO));
+      var retention = new Retention(archive, streams, NOW, 0);
+      byte[] media = Files.readAllBytes(Path.of("media-samples", "h264-aac.mkv"));
+      for (int i = 0; i < 10; i++) {
+        var session =
+            new IngestSession(
+                IngestOptions.ARRIVAL,
+                archive.openSession(stream.id(), 6_000_000_000L, Durability.FSYNC, maxBytes),
+                ack -> {},
+                NOW);
+        session.feed(ByteBuffer.wrap(media));
+        session.end();
+        assertThat(session.completion().join().persisted()).isEqualTo(4);
+      }
+      long pushedToNs = archive.status(stream.id()).lastProducerNs();
+      retention.run();
+      assertThat(archive.status(stream.id()).bytes()).isBetween(700_000L, maxBytes);
+      assertThat(archive.status(stream.id()).lastProducerNs()).isEqualTo(pushedToNs);
+    }
+  }
+
+  @Test
   void whatCannotBeThinnedInOneStreamKeepsNoRoomInAnother() throws IOException {
     try (DiskArchive archive = DiskArchive.open(ArchiveOptions.of(folder), NOW)) {
       var streams = new Streams(archive, NOW);

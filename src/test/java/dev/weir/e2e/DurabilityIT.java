@@ -79,4 +79,13 @@ final class DurabilityIT {
         .contains("\"durability\":\"memory\"")
         .contains("\"fragments\":0");
   }
+
+  @Test
+  void mediaInMemoryCannotBeHeldAndTheAnswerSaysWhy() {
+    pushed("memory");
+    String hold = "{\"from\":\"2026-01-31T08:00:00Z\",\"to\":\"2026-01-31T09:00:00Z\"}";
+    HttpResponse<String> answer = weir.put("/v1/streams/cam/holds/h", hold);
+    assertThat(answer.statusCode()).isEqualTo(409);
+    assertThat(answer.body()).contains("media in memory can't be held").contains("durability");
+  }
 }

@@ -72,6 +72,20 @@ final class CliReferenceTest {
   }
 
   @Test
+  void theTableNamesEachCommandOnce() throws IOException {
+    String page = Files.readString(PAGE);
+    String table = page.substring(page.indexOf("| command |"), page.indexOf("\n## "));
+    var named = new ArrayList<String>();
+    Pattern.compile("\\[([a-z-]+)]\\(#\\1\\)").matcher(table).results().forEach(each ->
+        named.add(each.group(1)));
+    assertThat(named).doesNotHaveDuplicates().hasSameElementsAs(sections(page));
+  }
+
+  private static List<String> sections(String page) {
+    return Pattern.compile("\n## ([a-z-]+)\n").matcher(page).results().map(each -> each.group(1)).toList();
+  }
+
+  @Test
   void everyCommandHasExamplesThatParse() {
     commands()
         .forEach((name, command) -> {

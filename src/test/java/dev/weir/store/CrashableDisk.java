@@ -195,6 +195,12 @@ public final class CrashableDisk implements Disk {
   }
 
   @Override
+  public synchronized boolean isFile(Path path) throws IOException {
+    look();
+    return seen.get(path) instanceof CrashableFile;
+  }
+
+  @Override
   public synchronized List<Path> list(Path folder) throws IOException {
     look();
     return seen.keySet().stream().filter(path -> parent(path).equals(folder)).toList();

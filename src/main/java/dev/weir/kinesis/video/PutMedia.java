@@ -119,7 +119,12 @@ public final class PutMedia {
             settings.producerClockOffset().toNanos(),
             quotas.clusters());
     return ingest.open(
-        stream.id(), settings.targetDuration().toNanos(), settings.durability(), options, acks);
+        stream.id(),
+        settings.targetDuration().toNanos(),
+        settings.durability(),
+        settings.maxBytes(),
+        options,
+        acks);
   }
 
   /** ISO 8601, or seconds since 1970 with a fraction: clients send either. */

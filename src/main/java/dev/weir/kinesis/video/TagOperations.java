@@ -3,8 +3,10 @@ package dev.weir.kinesis.video;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.weir.control.StreamSettings;
 import dev.weir.kinesis.ErrorName;
 import dev.weir.kinesis.Refusal;
+import dev.weir.model.Durability;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +16,7 @@ import java.util.function.Consumer;
 final class TagOperations {
 
   private static final int MOST_TAGS = 50;
+  private static final String DURABILITY = "weir:durability";
 
   /** These three have an error of their own for what is no ARN. */
   private static final Structure STREAM =
@@ -115,7 +118,12 @@ final class TagOperations {
   private Answer list(Call call) {
     ObjectNode body = Json.object();
     ObjectNode tags = body.putObject("Tags");
-    stream(call).stream().settings().tags().forEach(tags::put);
+    StreamSettings settings = stream(call).stream().settings();
+    settings.tags().forEach(tags::put);
+    if (settings.durability() == Durability.WRITTEN) {
+      // PERSISTED means less than it seems then: the producer's operator can see it here.
+      tags.put(DURABILITY, "written");
+    }
     return new Answer.Json(body);
   }
 }

@@ -31,6 +31,9 @@ public record ClipVerification(List<String> manifest, String signer, Optional<St
     manifest = List.copyOf(manifest);
   }
 
+  /** Where a manifest lies, unless it names some ten thousand fragments. */
+  private static final int TAIL_BYTES = 4 << 20;
+
   private static ClipVerification not(String problem) {
     return new ClipVerification(List.of(), "", Optional.of(problem));
   }
@@ -49,7 +52,7 @@ public record ClipVerification(List<String> manifest, String signer, Optional<St
       Optional<Integer> length =
           tail.position() < 4 ? Optional.empty() : ManifestBox.length(tail.flip(), file.length());
       if (length.isEmpty()) {
-        return not("it carries no manifest");
+        return without(file);
       }
       bodyBytes = file.length() - length.get();
       var bytes = ByteBuffer.allocate(length.get());
@@ -59,8 +62,17 @@ public record ClipVerification(List<String> manifest, String signer, Optional<St
       return not("its manifest is damaged: " + e.getMessage());
     }
     return box.isEmpty()
-        ? not("it carries no manifest")
+        ? without(file)
         : check(box.get(), new Front(file, bodyBytes));
+  }
+
+  /** A file whose end is no manifest, now. */
+  private static ClipVerification without(ByteSource file) {
+    var tail = ByteBuffer.allocate((int) Math.min(TAIL_BYTES, file.length()));
+    file.read(file.length() - tail.remaining(), tail);
+    return ManifestBox.leavesTrace(tail.flip())
+        ? not("its manifest is damaged: the box around it was changed")
+        : not("it carries no manifest");
   }
 
   private static ClipVerification check(ManifestBox box, ByteSource body) {

@@ -17,6 +17,7 @@ record ManifestBox(String manifest, Bytes publicKey, Bytes signature) {
 
   private static final int HEADER_BYTES = 24;
   private static final int LENGTH_BYTES = 4;
+  private static final int UUID = 0x75756964;
   private static final int LARGEST_BYTES = 64 << 20;
 
   /** Weir's own, made once. */
@@ -39,6 +40,31 @@ record ManifestBox(String manifest, Bytes publicKey, Bytes signature) {
     return length > HEADER_BYTES && length <= Math.min(fileBytes, LARGEST_BYTES)
         ? Optional.of(length)
         : Optional.empty();
+  }
+
+  /** Whether the end of a file has something of a box left, though it can't be read as one. */
+  static boolean leavesTrace(ByteBuffer tail) {
+    byte[] type = USER_TYPE.toArray();
+    ByteBuffer mark = ByteBuffer.wrap(type);
+    for (int at = tail.limit() - type.length; at >= tail.position(); at--) {
+      if (tail.slice(at, type.length).equals(mark)) {
+        return true;
+      }
+    }
+    return isFramed(tail);
+  }
+
+  /** Whether a box as long as the file's last four bytes say begins there. */
+  private static boolean isFramed(ByteBuffer tail) {
+    if (tail.remaining() <= HEADER_BYTES) {
+      return false;
+    }
+    int length = tail.getInt(tail.limit() - LENGTH_BYTES);
+    int from = tail.limit() - length;
+    return length > HEADER_BYTES
+        && from >= tail.position()
+        && tail.getInt(from) == length
+        && tail.getInt(from + 4) == UUID;
   }
 
   /**

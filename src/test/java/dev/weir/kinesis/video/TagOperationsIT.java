@@ -43,6 +43,14 @@ final class TagOperationsIT extends ControlOperations {
     assertThat(tags()).containsExactly(Map.entry("floor", "2"));
   }
 
+  @Test
+  void aStreamWhosePersistedIsNoMoreThanWrittenSaysSo() {
+    assertThat(weir.put("/v1/streams/loose", "{\"durability\":\"written\"}").statusCode()).isEqualTo(201);
+    assertThat(client.listTagsForStream(call -> call.streamName("loose")).tags())
+        .containsExactly(Map.entry("weir:durability", "written"));
+    assertThat(tags()).isEmpty();
+  }
+
   private static Tag tag(String key, String value) {
     return Tag.builder().key(key).value(value).build();
   }

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -151,5 +152,21 @@ final class EvidenceTest {
           .as("byte %d of %d", at, clip.length)
           .isPresent();
     }
+  }
+
+  @Test
+  void aChangedBoxIsADamagedManifestAndNotNone() {
+    byte[] clip = signedClip();
+    int length = ByteBuffer.wrap(clip).getInt(clip.length - 4);
+    for (int at = clip.length - length; at < clip.length; at++) {
+      byte[] changed = clip.clone();
+      changed[at] ^= 1;
+      assertThat(ClipVerification.of(ByteSource.of(changed)).problem().orElseThrow())
+          .as("byte %d of the box's %d", at - (clip.length - length), length)
+          .isNotEqualTo("it carries no manifest");
+    }
+    byte[] plain = Arrays.copyOf(clip, clip.length - length);
+    assertThat(ClipVerification.of(ByteSource.of(plain)).problem())
+        .hasValue("it carries no manifest");
   }
 }
