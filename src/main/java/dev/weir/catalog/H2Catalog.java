@@ -6,6 +6,7 @@ import dev.weir.model.Clock;
 import dev.weir.model.StorageFailure;
 import dev.weir.model.StreamId;
 import dev.weir.model.TimeRange;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -19,10 +20,12 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
+import org.h2.api.ErrorCode;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,10 +66,19 @@ public final class H2Catalog implements Catalog {
   private static final String COLUMNS =
       "stream, file, fragments, file_bytes, producer_from, producer_to, server_from, server_to, first_counter, last_counter, live_to, discontinuity";
 
+  /** H2's codes for what it did not expect of its own file. */
+  private static final Set<Integer> DAMAGE =
+      Set.of(
+          ErrorCode.GENERAL_ERROR_1, ErrorCode.FILE_CORRUPTED_1, ErrorCode.DATA_CONVERSION_ERROR_1);
+
   private final H2Database database;
 
-  private H2Catalog(H2Database database) {
+  /** Where its file lies; nowhere when it is in memory. */
+  private final Optional<Path> folder;
+
+  private H2Catalog(H2Database database, Optional<Path> folder) {
     this.database = database;
+    this.folder = folder;
   }
 
   /**
@@ -104,7 +116,7 @@ public final class H2Catalog implements Catalog {
   /** A catalog that is gone when it is closed. */
   public static H2Catalog inMemory() {
     try {
-      return connect("jdbc:h2:mem:");
+      return connect("jdbc:h2:mem:", Optional.empty());
     } catch (SQLException e) {
       throw failure(e);
     }
@@ -112,11 +124,12 @@ public final class H2Catalog implements Catalog {
 
   private static H2Catalog connect(Path folder) throws SQLException {
     return connect(
-        "jdbc:h2:file:" + folder.toAbsolutePath().resolve("catalog") + ";DB_CLOSE_ON_EXIT=FALSE");
+        "jdbc:h2:file:" + folder.toAbsolutePath().resolve("catalog") + ";DB_CLOSE_ON_EXIT=FALSE",
+        Optional.of(folder));
   }
 
-  private static H2Catalog connect(String url) throws SQLException {
-    return new H2Catalog(H2Database.open(url, SCHEMA));
+  private static H2Catalog connect(String url, Optional<Path> folder) throws SQLException {
+    return new H2Catalog(H2Database.open(url, SCHEMA), folder);
   }
 
   /**
@@ -367,6 +380,28 @@ public final class H2Catalog implements Catalog {
   @Override
   public synchronized void onReopened(Runnable listener) {
     database.onReopened(listener);
+  }
+
+  @Override
+  public boolean isDamagedBy(StorageFailure failure) {
+    boolean damage = false;
+    for (Throwable each = failure; each != null; each = each.getCause()) {
+      damage |= each instanceof SQLException sql && DAMAGE.contains(sql.getErrorCode());
+      if (each instanceof IOException && !(each instanceof EOFException)) {
+        // The disk is full, or fails: the file may be as it should.
+        return false;
+      }
+    }
+    return damage;
+  }
+
+  @Override
+  public synchronized void beginAnew() {
+    try {
+      database.beginAnew(() -> folder.ifPresent(H2Catalog::setAside));
+    } catch (SQLException e) {
+      throw database.failure(e);
+    }
   }
 
   /** By a connection of its own: whoever waits for a forced write waits alone. */

@@ -76,13 +76,19 @@ final class CliReferenceTest {
     String page = Files.readString(PAGE);
     String table = page.substring(page.indexOf("| command |"), page.indexOf("\n## "));
     var named = new ArrayList<String>();
-    Pattern.compile("\\[([a-z-]+)]\\(#\\1\\)").matcher(table).results().forEach(each ->
-        named.add(each.group(1)));
+    Pattern.compile("\\[([a-z-]+)]\\(#\\1\\)")
+        .matcher(table)
+        .results()
+        .forEach(each -> named.add(each.group(1)));
     assertThat(named).doesNotHaveDuplicates().hasSameElementsAs(sections(page));
   }
 
   private static List<String> sections(String page) {
-    return Pattern.compile("\n## ([a-z-]+)\n").matcher(page).results().map(each -> each.group(1)).toList();
+    return Pattern.compile("\n## ([a-z-]+)\n")
+        .matcher(page)
+        .results()
+        .map(each -> each.group(1))
+        .toList();
   }
 
   @Test

@@ -61,9 +61,7 @@ public record ClipVerification(List<String> manifest, String signer, Optional<St
     } catch (WeirException e) {
       return not("its manifest is damaged: " + e.getMessage());
     }
-    return box.isEmpty()
-        ? without(file)
-        : check(box.get(), new Front(file, bodyBytes));
+    return box.isEmpty() ? without(file) : check(box.get(), new Front(file, bodyBytes));
   }
 
   /** A file whose end is no manifest, now. */

@@ -45,7 +45,8 @@ final class TagOperationsIT extends ControlOperations {
 
   @Test
   void aStreamWhosePersistedIsNoMoreThanWrittenSaysSo() {
-    assertThat(weir.put("/v1/streams/loose", "{\"durability\":\"written\"}").statusCode()).isEqualTo(201);
+    assertThat(weir.put("/v1/streams/loose", "{\"durability\":\"written\"}").statusCode())
+        .isEqualTo(201);
     assertThat(client.listTagsForStream(call -> call.streamName("loose")).tags())
         .containsExactly(Map.entry("weir:durability", "written"));
     assertThat(tags()).isEmpty();
