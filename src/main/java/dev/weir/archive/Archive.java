@@ -145,13 +145,16 @@ public interface Archive extends AutoCloseable {
 
   /**
    * Deletes all fragments that meet a range of producer time: unreadable once this returns and for
-   * ever after; files are made anew without them as soon as no session writes to them. What is
-   * pushed into the range later is not meant. Blocking.
+   * ever after; {@link #forgetPending} makes files anew without them. What is pushed into the range
+   * later is not meant. Blocking.
+   *
+   * @param held ranges of producer time; fragments that meet one are not meant
    */
-  void forget(StreamId stream, TimeRange range);
+  void forget(StreamId stream, TimeRange range, List<TimeRange> held);
 
   /**
-   * Goes on with ranges whose files could not be made anew yet. Blocking.
+   * Makes files anew without what is to be forgotten, but those that a session writes to, and those
+   * that can't be now. Blocking.
    *
    * @return whether nothing is left to do
    */

@@ -168,8 +168,8 @@ public final class ArchiveByDurability implements Archive {
   }
 
   @Override
-  public void forget(StreamId stream, TimeRange range) {
-    of(stream).forget(stream, range);
+  public void forget(StreamId stream, TimeRange range, List<TimeRange> held) {
+    of(stream).forget(stream, range, held);
   }
 
   @Override

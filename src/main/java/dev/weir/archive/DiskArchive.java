@@ -387,8 +387,8 @@ public final class DiskArchive implements Archive {
   }
 
   @Override
-  public void forget(StreamId stream, TimeRange range) {
-    upkeep.forget(state(stream), range);
+  public void forget(StreamId stream, TimeRange range, List<TimeRange> held) {
+    upkeep.forget(state(stream), range, held);
   }
 
   @Override

@@ -44,6 +44,9 @@ final class FileUpkeep {
   /** Why which file is not made anew yet, as it was logged. */
   private final Map<ChunkFileId, String> postponed = new ConcurrentHashMap<>();
 
+  /** Held while a record of what is to be forgotten is replaced: none may lack another's range. */
+  private final Object recording = new Object();
+
   FileUpkeep(ChunkStore store, SealedFiles files, Counters counters, InstantSource clock) {
     this.store = store;
     this.files = files;
@@ -112,23 +115,19 @@ final class FileUpkeep {
     return files.indexIfReadable(file).map(FileIndex::fragments).orElse(List.of());
   }
 
-  /** Once the range is on record it is hidden, whatever becomes of making files anew. */
-  void forget(StreamState state, TimeRange range) {
-    List<Forgotten.Range> ranges;
-    synchronized (state) {
-      ranges = new ArrayList<>(state.forgotten.ranges());
-      ranges.add(new Forgotten.Range(range, nextCounter(state)));
-    }
-    Forgotten.save(store, state.id, ranges);
-    synchronized (state) {
-      state.forgotten.add(ranges.getLast());
+  void forget(StreamState state, TimeRange range, List<TimeRange> held) {
+    synchronized (recording) {
+      List<Forgotten.Range> ranges;
+      synchronized (state) {
+        ranges = new ArrayList<>(state.forgotten.ranges());
+        ranges.add(new Forgotten.Range(range, nextCounter(state), held));
+      }
+      Forgotten.save(store, state.id, ranges);
+      synchronized (state) {
+        state.forgotten.add(ranges.getLast());
+      }
     }
     state.changed();
-    try {
-      var _ = forgetPending(state);
-    } catch (WeirException e) {
-      LOG.warn("a forgotten range of stream {} is hidden, and still stored: {}", state.id, e);
-    }
   }
 
   synchronized boolean forgetPending(StreamState state) {
@@ -139,6 +138,8 @@ final class FileUpkeep {
     if (ranges.isEmpty()) {
       return true;
     }
+    // Looked at before the files: what settles meanwhile may have been overlooked in them.
+    long coming = state.leastCounterOnItsWay();
     store.sealIdle(state.id);
     files.settle();
     OptionalLong before = files.inStep();
@@ -152,18 +153,21 @@ final class FileUpkeep {
             .flatMap(open -> open.fragments().stream())
             .anyMatch(each -> ranges.stream().anyMatch(range -> range.covers(each)));
     if (stillOpen
+        || ranges.stream().anyMatch(range -> range.lastCounter() >= coming)
         || ranges.stream().anyMatch(range -> isStored(state, range))
         || before.isEmpty()
         || !before.equals(files.inStep())) {
       return false;
     }
-    List<Forgotten.Range> left;
-    synchronized (state) {
-      state.forgotten.removeAll(ranges);
-      left = state.forgotten.ranges();
+    synchronized (recording) {
+      List<Forgotten.Range> left;
+      synchronized (state) {
+        state.forgotten.removeAll(ranges);
+        left = state.forgotten.ranges();
+      }
+      Forgotten.save(store, state.id, left);
+      return left.isEmpty();
     }
-    Forgotten.save(store, state.id, left);
-    return left.isEmpty();
   }
 
   /** What one file hinders does not hinder the others; it is tried again. */

@@ -2,6 +2,7 @@
 package dev.weir.archive;
 
 import dev.weir.model.FragmentEntry;
+import dev.weir.model.InvalidArgument;
 import dev.weir.model.StreamId;
 import dev.weir.model.TimeRange;
 import dev.weir.store.ChunkStore;
@@ -9,14 +10,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.StringJoiner;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Ranges of one stream that were deleted on request and still lie in files: nobody may read them,
  * and the files will be made anew without them. Kept in a small document, forced before the request
- * is answered, a line each: from, to, and the stream's counter then, since what is pushed into the
- * range later counts again. Guarded by its stream's lock, but for {@link #save}.
+ * is answered, a line each: from, to, the stream's counter then, since what is pushed into the
+ * range later counts again, and from and to of what was held then. Guarded by its stream's lock,
+ * but for {@link #save}.
  */
 final class Forgotten {
 
@@ -24,11 +27,34 @@ final class Forgotten {
 
   private static final String DOCUMENT = "forgotten";
 
-  /** UTC nanoseconds of producer time, and the greatest fragment counter that is meant. */
-  record Range(TimeRange range, long lastCounter) {
+  /**
+   * Which fragments are meant.
+   *
+   * @param range of producer time: fragments that meet it
+   * @param lastCounter the greatest counter
+   * @param held fragments that meet one of these are not meant
+   */
+  record Range(TimeRange range, long lastCounter, List<TimeRange> held) {
+
+    Range {
+      held = List.copyOf(held);
+    }
+
     boolean covers(FragmentEntry fragment) {
       return fragment.number().counter() <= lastCounter
-          && range.intersects(fragment.producerTimeNs(), fragment.producerEndNs());
+          && meets(range, fragment)
+          && held.stream().noneMatch(each -> meets(each, fragment));
+    }
+
+    private static boolean meets(TimeRange range, FragmentEntry fragment) {
+      return range.intersects(fragment.producerTimeNs(), fragment.producerEndNs());
+    }
+
+    String line() {
+      var line = new StringJoiner(" ");
+      line.add(range.fromNs() + " " + range.toNs() + " " + lastCounter);
+      held.forEach(each -> line.add(each.fromNs() + " " + each.toNs()));
+      return line.toString();
     }
   }
 
@@ -54,12 +80,7 @@ final class Forgotten {
   static void save(ChunkStore store, StreamId stream, List<Range> ranges) {
     var text = new StringBuilder();
     for (Range each : ranges) {
-      text.append(each.range.fromNs())
-          .append(' ')
-          .append(each.range.toNs())
-          .append(' ')
-          .append(each.lastCounter)
-          .append('\n');
+      text.append(each.line()).append('\n');
     }
     store.writeDocument(stream, DOCUMENT, text.toString().getBytes(StandardCharsets.UTF_8));
   }
@@ -85,18 +106,21 @@ final class Forgotten {
 
   private static Optional<Range> parse(String line) {
     String[] fields = line.split(" ", -1);
-    if (fields.length != 3) {
+    if (fields.length < 3 || fields.length % 2 == 0) {
       return Optional.empty();
     }
     try {
-      long from = Long.parseLong(fields[0]);
-      long to = Long.parseLong(fields[1]);
-      long lastCounter = Long.parseLong(fields[2]);
-      return from <= to
-          ? Optional.of(new Range(new TimeRange(from, to), lastCounter))
-          : Optional.empty();
-    } catch (NumberFormatException e) {
+      var held = new ArrayList<TimeRange>();
+      for (int i = 3; i < fields.length; i += 2) {
+        held.add(range(fields[i], fields[i + 1]));
+      }
+      return Optional.of(new Range(range(fields[0], fields[1]), Long.parseLong(fields[2]), held));
+    } catch (NumberFormatException | InvalidArgument e) {
       return Optional.empty();
     }
+  }
+
+  private static TimeRange range(String fromNs, String toNs) {
+    return new TimeRange(Long.parseLong(fromNs), Long.parseLong(toNs));
   }
 }

@@ -104,6 +104,11 @@ final class StreamState {
     return onTheirWay.isEmpty() ? lastCounter : onTheirWay.first() - 1;
   }
 
+  /** The first of those that are being pushed; {@link Long#MAX_VALUE} when none is. */
+  synchronized long leastCounterOnItsWay() {
+    return onTheirWay.isEmpty() ? Long.MAX_VALUE : onTheirWay.first();
+  }
+
   /** Copies of the indexes of files that the catalog does not list yet. */
   synchronized List<FileIndex> openIndexes() {
     var indexes = new ArrayList<FileIndex>();

@@ -28,8 +28,14 @@ public interface DemuxSink {
    */
   default void clusterTimestamp(long timestamp) {}
 
-  /** A Matroska Tags element that is small enough to be looked at: its simple tags, in order. */
+  /**
+   * A Matroska Tags element that is small enough to be looked at: its simple tags, those inside of
+   * others after them.
+   */
   default void tags(List<SimpleTag> tags) {}
+
+  /** A Matroska Tags element was passed over since it is too large to be looked at. */
+  default void largeTags(long bytes) {}
 
   /** A frame was passed over since the header declares no track of its number. */
   default void undeclared(long trackNumber) {}

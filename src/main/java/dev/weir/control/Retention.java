@@ -17,6 +17,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * What is deleted, when and why: by age, by bytes, and, when the disks run out of room, the oldest
@@ -150,16 +151,17 @@ public final class Retention {
 
   /**
    * Does what is due now, in small batches, and goes on with ranges that are to be forgotten. What
-   * makes room comes first, and what fails for one stream is not kept from the others.
+   * makes room comes first, and what fails for one stream is not kept from the others. A hold that
+   * is set meanwhile binds all that is not done yet.
    *
-   * @return bytes of the files that go
+   * @return bytes of the files that went
    * @throws WeirException the first failure, when all else is done
    */
   public synchronized long run() {
     long nowNs = TimeRange.nanos(clock.instant());
     List<RetentionStep> due = plan(nowNs, nowNs);
     var failures = new ArrayList<WeirException>();
-    long bytes = 0;
+    var bytes = new AtomicLong();
     List<Stream> all = streams.list("", "", Integer.MAX_VALUE);
     for (Stream stream : all) {
       List<RetentionStep> going =
@@ -167,33 +169,45 @@ public final class Retention {
               .filter(step -> step.action() == Action.DELETE)
               .filter(step -> step.stream().id().equals(stream.id()))
               .toList();
-      attempt(failures, () -> delete(stream, going));
-      bytes += going.stream().mapToLong(step -> step.file().bytes()).sum();
+      attempt(failures, () -> delete(stream, going, bytes));
     }
     for (Stream stream : all) {
       attempt(failures, () -> archive.forgetPending(stream.id()));
     }
     for (RetentionStep step : due) {
       if (step.action() == Action.THIN) {
-        attempt(
-            failures,
-            () -> {
-              archive.thin(step.stream().id(), step.file().file());
-              thinned.add(step.file().file());
-            });
+        attempt(failures, () -> thin(step));
       }
     }
     if (!failures.isEmpty()) {
       throw failures.getFirst();
     }
-    return bytes;
+    return bytes.get();
   }
 
-  private void delete(Stream stream, List<RetentionStep> going) {
+  private void delete(Stream stream, List<RetentionStep> going, AtomicLong bytes) {
     for (int from = 0; from < going.size(); from += BATCH) {
       List<RetentionStep> batch = going.subList(from, Math.min(from + BATCH, going.size()));
-      archive.delete(stream.id(), batch.stream().map(step -> step.file().file()).toList());
+      streams.takeAway(
+          stream.name(),
+          now -> {
+            List<StoredFile> files =
+                batch.stream().filter(step -> step.isFree(now)).map(RetentionStep::file).toList();
+            archive.delete(stream.id(), files.stream().map(StoredFile::file).toList());
+            bytes.addAndGet(files.stream().mapToLong(StoredFile::bytes).sum());
+          });
     }
+  }
+
+  private void thin(RetentionStep step) {
+    streams.takeAway(
+        step.stream().name(),
+        now -> {
+          if (step.isFree(now)) {
+            archive.thin(now.id(), step.file().file());
+            thinned.add(step.file().file());
+          }
+        });
   }
 
   private static void attempt(List<WeirException> failures, Runnable step) {

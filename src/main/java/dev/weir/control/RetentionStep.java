@@ -17,6 +17,12 @@ public record RetentionStep(
     return new TimeRange(file.producerFromNs(), file.producerToNs());
   }
 
+  /** Whether it may be done to a stream as it is now: it is the same one, and no hold meets it. */
+  boolean isFree(Stream now) {
+    return now.id().equals(stream.id())
+        && now.hold(file.producerFromNs(), file.producerToNs()).isEmpty();
+  }
+
   /** What the file has. */
   public long bytes() {
     return file.bytes();

@@ -2,6 +2,8 @@
 package dev.weir.control;
 
 import dev.weir.archive.Archive;
+import dev.weir.archive.Timeline;
+import dev.weir.model.Clock;
 import dev.weir.model.Conflict;
 import dev.weir.model.CorruptRecord;
 import dev.weir.model.Durability;
@@ -10,6 +12,7 @@ import dev.weir.model.StorageFailure;
 import dev.weir.model.StreamId;
 import dev.weir.model.StreamName;
 import dev.weir.model.TimeRange;
+import dev.weir.model.WeirException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -18,6 +21,9 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +36,12 @@ public final class Streams {
   private final Archive archive;
   private final InstantSource clock;
   private final NavigableMap<StreamName, Stream> byName = new TreeMap<>();
+
+  /**
+   * Held while a hold is set, and from looking at holds until what they leave is gone; fair, so
+   * that a hold comes in between two steps. Taken before the monitor.
+   */
+  private final ReentrantLock holding = new ReentrantLock(true);
 
   /** Reads all streams of an archive, and ends what was begun of deleting some. */
   public Streams(Archive archive, InstantSource clock) {
@@ -155,20 +167,48 @@ public final class Streams {
   }
 
   /**
-   * Adds a hold, or changes the one with its id.
+   * Adds a hold, or changes the one with its id. It binds everything from its return on.
    *
    * @throws Conflict when the stream is kept in memory, where the oldest always gives way
    */
-  public synchronized Stream hold(StreamName name, Hold hold) {
-    Stream stream = require(name);
-    if (isInMemory(stream.settings())) {
-      throw new Conflict(
-          "media in memory can't be held", "durability", "a stream on disk", "memory");
+  public Stream hold(StreamName name, Hold hold) {
+    return whileNothingGoes(() -> {
+      synchronized (this) {
+        Stream stream = require(name);
+        if (isInMemory(stream.settings())) {
+          throw new Conflict(
+              "media in memory can't be held", "durability", "a stream on disk", "memory");
+        }
+        var holds = new ArrayList<>(stream.holds());
+        holds.removeIf(each -> each.id().equals(hold.id()));
+        holds.add(hold);
+        return save(stream.with(holds));
+      }
+    });
+  }
+
+  /**
+   * Takes something of a stream away, if the stream is still there, while no hold can be set: what
+   * the stream's holds say then is what binds. A step is short, since holds wait for its end.
+   *
+   * @param step gets the stream as it is
+   */
+  public void takeAway(StreamName name, Consumer<Stream> step) {
+    var _ =
+        whileNothingGoes(() -> {
+          Optional<Stream> stream = find(name);
+          stream.ifPresent(step);
+          return stream;
+        });
+  }
+
+  private <T> T whileNothingGoes(Supplier<T> step) {
+    holding.lock();
+    try {
+      return step.get();
+    } finally {
+      holding.unlock();
     }
-    var holds = new ArrayList<>(stream.holds());
-    holds.removeIf(each -> each.id().equals(hold.id()));
-    holds.add(hold);
-    return save(stream.with(holds));
   }
 
   /**
@@ -192,19 +232,49 @@ public final class Streams {
   }
 
   /**
-   * Deletes a range of producer time, for good (privacy).
+   * Deletes all fragments that meet a range of producer time, for good (privacy): they are hidden
+   * once this returns, whatever becomes of making files anew.
    *
-   * @throws Conflict when a hold lies in it
+   * @throws Conflict when a hold lies in it, or in a fragment that meets it
    */
   public void forget(StreamName name, TimeRange range) {
-    Stream stream = require(name);
-    stream
-        .hold(range.fromNs(), range.toNs())
-        .ifPresent(hold -> {
-          throw new Conflict(
-              "held range", "from, to", "a range without a hold", "hold " + hold.id());
+    StreamId id =
+        whileNothingGoes(() -> {
+          Stream stream = require(name);
+          checkNotHeld(stream, range);
+          // A fragment that is being pushed, or can't be read now, is not known by its times yet.
+          archive.forget(stream.id(), range, stream.holds().stream().map(Hold::range).toList());
+          return stream.id();
         });
-    archive.forget(stream.id(), range);
+    try {
+      var _ = archive.forgetPending(id);
+    } catch (WeirException e) {
+      LOG.warn("a forgotten range of stream {} is hidden, and still stored: {}", id, e);
+    }
+  }
+
+  private void checkNotHeld(Stream stream, TimeRange range) {
+    checkNotHeld(stream, range.fromNs(), range.toNs(), "a range without a hold");
+    if (!stream.holds().isEmpty()) {
+      try (Timeline meant = archive.findAll(stream.id(), range, Clock.PRODUCER)) {
+        meant
+            .fragments()
+            .forEach(each ->
+                checkNotHeld(
+                    stream,
+                    each.producerTimeNs(),
+                    each.producerEndNs(),
+                    "a range of fragments without a hold"));
+      }
+    }
+  }
+
+  private static void checkNotHeld(Stream stream, long fromNs, long toNs, String expected) {
+    stream
+        .hold(fromNs, toNs)
+        .ifPresent(hold -> {
+          throw new Conflict("held range", "from, to", expected, "hold " + hold.id());
+        });
   }
 
   /**

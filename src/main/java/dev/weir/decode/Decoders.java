@@ -27,6 +27,9 @@ public final class Decoders implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(Decoders.class);
 
+  /** Of processes that are started for one request. */
+  private static final int MOST_TRIES = 2;
+
   private final DecoderOptions options;
   private final WorkerPool pool;
 
@@ -86,9 +89,11 @@ public final class Decoders implements AutoCloseable {
       return new DecoderReport(kind, "not installed", List.of());
     }
     try {
-      pool.giveBack(pool.borrow(kind, command));
+      pool.giveBack(pool.borrow(kind, command, false));
       return new DecoderReport(kind, "", kind.codecs());
-    } catch (Worker.Gone | Worker.Unusable e) {
+    } catch (Worker.Gone e) {
+      return new DecoderReport(kind, "its process " + e.getMessage(), List.of());
+    } catch (Worker.Unusable e) {
       return new DecoderReport(kind, String.valueOf(e.getMessage()), List.of());
     }
   }
@@ -166,22 +171,25 @@ public final class Decoders implements AutoCloseable {
 
   private Pictures decode(DecoderKind kind, DecodeRequest request) throws Worker.Unusable {
     List<String> command = commands.getOrDefault(kind, List.of());
-    // A worker that was killed from outside is no fault of the samples: one more try.
-    for (int attempt = 1; ; attempt++) {
+    // A worker that was killed from outside, at work, idle or while it started, is no fault of the
+    // samples: they are to blame once workers have died over them that were started for them.
+    int unstarted = 0;
+    int diedOverIt = 0;
+    for (boolean fresh = false; ; fresh = true) {
       Worker worker = null;
       try {
-        worker = pool.borrow(kind, command);
+        worker = pool.borrow(kind, command, fresh);
         return worker.decode(request, options.deadline());
       } catch (Worker.Gone e) {
-        log.warn("decoder {}: {}", kind, e.getMessage());
-        if (worker == null || worker.late()) {
-          throw new Overloaded(
-              "no picture in time",
-              "decoder " + kind,
-              "a picture within " + options.deadline().toMillis() + " ms",
-              String.valueOf(e.getMessage()));
-        }
-        if (attempt == 2) {
+        log.warn("decoder {}: its process {}", kind, e.getMessage());
+        if (worker == null) {
+          if (++unstarted == MOST_TRIES) {
+            throw overloaded(kind, "decoder does not start", "a process that starts", e);
+          }
+        } else if (worker.late()) {
+          String expected = "a picture within " + options.deadline().toMillis() + " ms";
+          throw overloaded(kind, "no picture in time", expected, e);
+        } else if (fresh && ++diedOverIt == MOST_TRIES) {
           throw new MalformedMedia(
               "decoding failed", "decoder " + kind, "a picture", "its process died over it twice");
         }
@@ -191,6 +199,11 @@ public final class Decoders implements AutoCloseable {
         }
       }
     }
+  }
+
+  private static Overloaded overloaded(
+      DecoderKind kind, String what, String expected, Worker.Gone gone) {
+    return new Overloaded(what, "decoder " + kind, expected, "its process " + gone.getMessage());
   }
 
   /** Worker processes now alive. */

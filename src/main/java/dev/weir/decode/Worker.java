@@ -49,7 +49,7 @@ final class Worker {
     this.out = new BufferedOutputStream(process.getOutputStream(), 1 << 16);
   }
 
-  /** The process could not be started, or is gone. */
+  /** The process could not be started, or is gone: its message goes on from "its process". */
   static final class Gone extends Exception {
     private static final long serialVersionUID = 1;
 
@@ -76,7 +76,7 @@ final class Worker {
       Thread.ofPlatform().daemon().name("decode-log-" + process.pid()).start(worker::drainErrors);
       return worker;
     } catch (IOException e) {
-      throw new Gone("worker could not be started", e);
+      throw new Gone("could not be started", e);
     }
   }
 
@@ -137,7 +137,7 @@ final class Worker {
       return talk.run();
     } catch (IOException e) {
       kill();
-      throw new Gone(late ? "no answer within " + limit.toMillis() + " ms" : "it died", e);
+      throw new Gone(late ? "gave no answer within " + limit.toMillis() + " ms" : "died", e);
     } finally {
       alarm.cancel(false);
     }

@@ -42,9 +42,11 @@ final class WorkerPool implements AutoCloseable {
   /**
    * A worker for the caller alone, until {@link #giveBack}.
    *
+   * @param fresh demands one that is started now: one that was idle may have been killed meanwhile
    * @throws Overloaded when none becomes free in time
    */
-  Worker borrow(DecoderKind kind, List<String> command) throws Worker.Gone, Worker.Unusable {
+  Worker borrow(DecoderKind kind, List<String> command, boolean fresh)
+      throws Worker.Gone, Worker.Unusable {
     try {
       if (!permits.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS)) {
         throw busy("all decoders busy");
@@ -55,8 +57,9 @@ final class WorkerPool implements AutoCloseable {
     }
     Worker worker = null;
     try {
-      worker = idleOf(kind);
+      worker = fresh ? null : idleOf(kind);
       if (worker == null) {
+        makeRoom();
         worker = started(kind, command);
         worker.greet();
       }
@@ -85,11 +88,8 @@ final class WorkerPool implements AutoCloseable {
     permits.release();
   }
 
-  /** An idle worker of the kind; a longer idle one of another kind makes room for a new one. */
+  /** An idle worker of the kind. */
   private synchronized @Nullable Worker idleOf(DecoderKind kind) {
-    if (closed) {
-      throw busy("decoders are shut down");
-    }
     idle.removeIf(worker -> !worker.alive() && all.remove(worker));
     for (Worker worker : idle) {
       if (worker.kind() == kind) {
@@ -97,12 +97,16 @@ final class WorkerPool implements AutoCloseable {
         return worker;
       }
     }
+    return null;
+  }
+
+  /** The longest idle worker makes room for a new one. */
+  private synchronized void makeRoom() {
     Worker other = idle.pollLast();
     if (other != null) {
       other.kill();
       all.remove(other);
     }
-    return null;
   }
 
   private synchronized Worker started(DecoderKind kind, List<String> command) throws Worker.Gone {

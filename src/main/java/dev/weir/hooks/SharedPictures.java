@@ -12,8 +12,6 @@ import dev.weir.playback.frame.FrameForm;
 import dev.weir.playback.frame.FrameSeries;
 import dev.weir.playback.frame.Frames;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Optional;
 
 /**
@@ -22,13 +20,10 @@ import java.util.Optional;
  */
 final class SharedPictures {
 
-  /** Kept of one fragment for hooks that come a little later. */
-  private static final long KEPT_BYTES = 1 << 20;
-
   private static final int MOST_FRAGMENTS = 64;
 
   private final Frames frames;
-  private final Cache<Key, Pictures> cache =
+  private final Cache<Key, KeptPictures> cache =
       Caffeine.newBuilder()
           .maximumSize(MOST_FRAGMENTS)
           .expireAfterAccess(Duration.ofSeconds(30))
@@ -59,9 +54,14 @@ final class SharedPictures {
   private Optional<Frame> picture(
       boolean sampled, StreamId stream, FragmentEntry fragment, Hook hook, int index) {
     var key = new Key(stream, fragment.number().counter(), sampled, hook.every(), hook.form());
-    Pictures pictures = cache.get(key, each -> new Pictures());
-    return pictures.get(
-        index, () -> sampled ? samples(stream, fragment, hook) : series(stream, fragment, hook));
+    KeptPictures pictures =
+        cache.get(
+            key,
+            each ->
+                new KeptPictures(() ->
+                    (sampled ? samples(stream, fragment, hook) : series(stream, fragment, hook))
+                        ::next));
+    return pictures.get(index);
   }
 
   private FrameSeries samples(StreamId stream, FragmentEntry fragment, Hook hook) {
@@ -73,48 +73,5 @@ final class SharedPictures {
     return hook.keyFrames()
         ? frames.keyFramesOf(stream, fragment.number(), hook.form())
         : frames.dueIn(stream, fragment, hook.every().toNanos(), hook.form());
-  }
-
-  private interface Begin {
-    FrameSeries series();
-  }
-
-  /** The last pictures of a series that was begun. Thread-safe. */
-  private static final class Pictures {
-
-    private Optional<FrameSeries> series = Optional.empty();
-    private final Deque<Frame> kept = new ArrayDeque<>();
-    private int firstKept;
-    private long keptBytes;
-    private boolean ended;
-
-    synchronized Optional<Frame> get(int index, Begin begin) {
-      if (series.isEmpty() || index < firstKept) {
-        // Nobody has asked yet, or it was given away: from the beginning.
-        series = Optional.of(begin.series());
-        kept.clear();
-        firstKept = 0;
-        keptBytes = 0;
-        ended = false;
-      }
-      while (index >= firstKept + kept.size() && !ended) {
-        pull(series.get());
-      }
-      return kept.stream().skip(index - firstKept).findFirst();
-    }
-
-    private void pull(FrameSeries from) {
-      Optional<Frame> next = from.next();
-      if (next.isEmpty()) {
-        ended = true;
-        return;
-      }
-      kept.add(next.get());
-      keptBytes += next.get().file().size();
-      while (keptBytes > KEPT_BYTES && kept.size() > 1) {
-        keptBytes -= kept.remove().file().size();
-        firstKept++;
-      }
-    }
   }
 }

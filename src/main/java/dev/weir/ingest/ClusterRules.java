@@ -40,6 +40,9 @@ final class ClusterRules implements DemuxSink {
           "AWS_KINESISVIDEO_IMAGE_PREFIX",
           "AWS_KINESISVIDEO_NOTIFICATION");
 
+  /** Names that begin so are around fragments as they are read, so no header may have them. */
+  private static final String SERVICE = "AWS_KINESISVIDEO_";
+
   private static final int LONGEST_TAG_NAME_BYTES = 128;
   private static final int LONGEST_TAG_VALUE_BYTES = 256;
 
@@ -171,10 +174,14 @@ final class ClusterRules implements DemuxSink {
         ClusterRule.TRACK_NUMBER, "a track that the header declares", "track " + trackNumber);
   }
 
-  /** Those of the header are the header's, and those between Clusters of the one before them. */
+  /**
+   * Those of the header are the header's, of any number and size; those between Clusters are of the
+   * one before them.
+   */
   @Override
   public void tags(List<SimpleTag> tags) {
     if (!clusterSeen) {
+      tags.forEach(tag -> checkName(tag, SERVICE));
       return;
     }
     boolean ends = false;
@@ -195,16 +202,27 @@ final class ClusterRules implements DemuxSink {
       throw exceeded(ClusterRule.TAGS, "tags of a fragment", limits.tags(), tagCount);
     }
     int name = tag.name().getBytes(StandardCharsets.UTF_8).length;
-    int value = tag.value().getBytes(StandardCharsets.UTF_8).length;
     if (name > LONGEST_TAG_NAME_BYTES) {
       throw exceeded(ClusterRule.TAGS, "bytes in a tag's name", LONGEST_TAG_NAME_BYTES, name);
     }
-    if (value > LONGEST_TAG_VALUE_BYTES) {
-      throw exceeded(ClusterRule.TAGS, "bytes in a tag's value", LONGEST_TAG_VALUE_BYTES, value);
+    if (tag.valueBytes() > LONGEST_TAG_VALUE_BYTES) {
+      throw exceeded(
+          ClusterRule.TAGS, "bytes in a tag's value", LONGEST_TAG_VALUE_BYTES, tag.valueBytes());
     }
-    if (tag.name().startsWith(RESERVED) && !REQUESTS.contains(tag.name())) {
-      throw malformed(ClusterRule.TAGS, "a name that does not begin with AWS", tag.name());
+    checkName(tag, RESERVED);
+  }
+
+  private void checkName(SimpleTag tag, String reserved) {
+    if (tag.name().startsWith(reserved) && !REQUESTS.contains(tag.name())) {
+      throw malformed(ClusterRule.TAGS, "a name that does not begin with " + reserved, tag.name());
     }
+  }
+
+  /** What can't be looked at can't be held to the limits, and is beyond them anyway. */
+  @Override
+  public void largeTags(long bytes) {
+    throw exceeded(
+        ClusterRule.TAGS, "bytes in a Tags element", MatroskaDemuxer.LARGEST_TAGS_BYTES, bytes);
   }
 
   @Override

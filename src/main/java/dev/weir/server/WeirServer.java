@@ -251,7 +251,9 @@ public final class WeirServer implements AutoCloseable {
         LOG.info("retention deleted {} bytes", bytes);
         archive.streams().forEach(storyboards::sweep);
       }
-      streams.list("", "", Integer.MAX_VALUE).forEach(this::retainRecords);
+      streams
+          .list("", "", Integer.MAX_VALUE)
+          .forEach(stream -> streams.takeAway(stream.name(), this::retainRecords));
     } catch (RuntimeException e) {
       LOG.error("retention will be tried again", e);
     }

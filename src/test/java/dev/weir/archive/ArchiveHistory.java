@@ -217,9 +217,10 @@ final class ArchiveHistory {
     written.keySet().stream()
         .filter(key -> key.stream.equals(stream) && !acknowledged.containsKey(key))
         .forEach(mayBeGone::add);
-    archive.forget(stream, range);
+    archive.forget(stream, range, List.of());
     mustBeGone.addAll(meant);
     forgotten += meant.size();
+    var _ = archive.forgetPending(stream);
   }
 
   private void settings(DiskArchive archive, StreamId stream) {

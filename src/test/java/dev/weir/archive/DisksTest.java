@@ -397,7 +397,8 @@ final class DisksTest {
       Files.copy(file, other.resolve("streams/" + stream).resolve(file.getFileName()));
     }
     try (DiskArchive archive = open("a", "b")) {
-      archive.forget(stream, TimeRange.ALL);
+      archive.forget(stream, TimeRange.ALL, List.of());
+      assertThat(archive.forgetPending(stream)).isTrue();
       assertThat(fragments(archive, stream)).isZero();
     }
     try (DiskArchive archive = open("a", "b")) {

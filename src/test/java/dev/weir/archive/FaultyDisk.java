@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 
 /** A disk under the real store that is slow, or says no, when it is told to. Thread-safe. */
 public final class FaultyDisk implements Disk {
@@ -25,6 +26,8 @@ public final class FaultyDisk implements Disk {
   private volatile boolean readOnly;
   private volatile boolean noRoomForCopies;
   private volatile long freeBytes = Long.MAX_VALUE;
+  private volatile Consumer<Path> deletions = file -> {};
+  private volatile Consumer<Path> creations = file -> {};
 
   public FaultyDisk(Disk disk) {
     this.disk = disk;
@@ -67,6 +70,16 @@ public final class FaultyDisk implements Disk {
   /** Says that so much is free, if there is as much. */
   public void freeBytes(long bytes) {
     freeBytes = bytes;
+  }
+
+  /** Hears of each file before it is deleted, on the thread that does it. */
+  public void beforeDeletions(Consumer<Path> listener) {
+    deletions = listener;
+  }
+
+  /** Hears of each file before it is created, on the thread that does it. */
+  public void beforeCreations(Consumer<Path> listener) {
+    creations = listener;
   }
 
   public int forces() {
@@ -143,6 +156,7 @@ public final class FaultyDisk implements Disk {
 
   @Override
   public Handle create(Path file) throws IOException {
+    creations.accept(file);
     write(0);
     if (noRoomForCopies && file.toString().endsWith(".copy")) {
       throw new IOException("No space left on device");
@@ -189,6 +203,7 @@ public final class FaultyDisk implements Disk {
 
   @Override
   public void delete(Path file) throws IOException {
+    deletions.accept(file);
     write(0);
     disk.delete(file);
   }

@@ -95,7 +95,8 @@ final class ForgettingTest {
     store(1);
     List<Path> before = files();
     disk.noRoomForCopies(true);
-    archive.forget(stream, first());
+    archive.forget(stream, first(), List.of());
+    assertThat(archive.forgetPending(stream)).isFalse();
     assertThat(fragments(archive, stream)).isEqualTo(3);
     assertThat(files()).isEqualTo(before);
     restart();
@@ -114,7 +115,8 @@ final class ForgettingTest {
     store(1);
     TimeRange range = first();
     disk.readOnly(true);
-    assertThatThrownBy(() -> archive.forget(stream, range)).isInstanceOf(StorageFailure.class);
+    assertThatThrownBy(() -> archive.forget(stream, range, List.of()))
+        .isInstanceOf(StorageFailure.class);
     assertThat(fragments(archive, stream)).isEqualTo(4);
     disk.readOnly(false);
     restart();
@@ -126,7 +128,8 @@ final class ForgettingTest {
     store(10);
     List<Path> before = files();
     disk.freeBytes(RESERVE + Files.size(before.getFirst()) / 2);
-    archive.forget(stream, first());
+    archive.forget(stream, first(), List.of());
+    assertThat(archive.forgetPending(stream)).isFalse();
     ChunkFileId file = fragment(0).file();
     assertThatThrownBy(() -> archive.thin(stream, file))
         .isInstanceOf(StorageFailure.class)
@@ -144,9 +147,23 @@ final class ForgettingTest {
   void allOfAFileIsForgottenOnAFullDiskToo() throws IOException {
     store(10);
     disk.freeBytes(RESERVE / 2);
-    archive.forget(stream, TimeRange.ALL);
+    archive.forget(stream, TimeRange.ALL, List.of());
     assertThat(archive.forgetPending(stream)).isTrue();
     assertThat(Files.size(files().getFirst())).isLessThan(RESERVE / 4);
+  }
+
+  @Test
+  void aFragmentThatIsHeldIsNotMeantWhenItComesToLightLater() throws IOException {
+    store(1);
+    TimeRange whole = new TimeRange(fragment(0).producerTimeNs(), fragment(1).producerEndNs());
+    long endNs = fragment(1).producerEndNs();
+    archive.forget(stream, whole, List.of(new TimeRange(endNs - 1, endNs)));
+    for (int i = 0; i < 2; i++) {
+      assertThat(fragments(archive, stream)).isEqualTo(3);
+      restart();
+    }
+    assertThat(archive.forgetPending(stream)).isTrue();
+    assertThat(fragments(archive, stream)).isEqualTo(3);
   }
 
   private void damage(FragmentEntry fragment) throws IOException {
@@ -160,7 +177,7 @@ final class ForgettingTest {
     store(1);
     List<Path> before = files();
     damage(fragment(2));
-    archive.forget(stream, first());
+    archive.forget(stream, first(), List.of());
     assertThat(archive.forgetPending(stream)).isTrue();
     assertThat(files()).doesNotContainAnyElementsOf(before);
     assertThat(folder.resolve("lost+found")).as("no copy of what is forgotten").doesNotExist();
@@ -179,7 +196,8 @@ final class ForgettingTest {
     store(1);
     damage(fragment(2));
     disk.noRoomForCopies(true);
-    archive.forget(stream, first());
+    archive.forget(stream, first(), List.of());
+    assertThat(archive.forgetPending(stream)).isFalse();
     disk.noRoomForCopies(false);
     archive.repair(archive.check());
     assertThat(folder.resolve("lost+found")).doesNotExist();

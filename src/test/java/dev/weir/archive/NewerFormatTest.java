@@ -83,7 +83,7 @@ final class NewerFormatTest {
           .anyMatch(line -> line.contains(name) && line.contains("newer version"));
       assertThat(push(archive, stream, "h264-aac.mkv").persisted()).isEqualTo(4);
       assertThat(fragments(archive, stream)).isEqualTo(shown + 4);
-      archive.forget(stream, TimeRange.ALL);
+      archive.forget(stream, TimeRange.ALL, List.of());
       assertThat(fragments(archive, stream)).isZero();
       assertThat(archive.forgetPending(stream)).as("what can't be read is still there").isFalse();
     }

@@ -13,6 +13,7 @@ import dev.weir.model.WeirException;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,6 +26,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -37,6 +39,8 @@ final class DecodersTest {
   private static final int CORRUPT_INPUTS = Integer.getInteger("weir.corrupt", 500);
 
   private static final Path SAMPLE = Path.of("media-samples", "h264-aac.mkv");
+
+  @TempDir Path folder;
 
   @Test
   void deadlineKillsAWorkerThatHangs() throws IOException {
@@ -75,6 +79,43 @@ final class DecodersTest {
       worker.destroyForcibly();
       var _ = worker.onExit().get(10, TimeUnit.SECONDS);
       assertThat(decoders.decode(asked(MisbehavingWorker.WELL)).width()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void allIdleWorkersKilledCostNobodyHisPicture() throws IOException {
+    try (var decoders = misbehaving(2)) {
+      DecodeRequest well = asked(MisbehavingWorker.WELL);
+      while (decoders.processes().size() < 2) {
+        var other = CompletableFuture.supplyAsync(() -> decoders.decode(well));
+        assertThat(decoders.decode(well).width()).isEqualTo(2);
+        assertThat(other.join().width()).isEqualTo(2);
+      }
+      assertThat(decoders.decode(asked(MisbehavingWorker.DIE_UNLESS_NEW)).width()).isEqualTo(2);
+      assertThat(decoders.processes().size()).isLessThanOrEqualTo(2);
+    }
+  }
+
+  @Test
+  void aWorkerKilledWhileItStartsCostsNobodyHisPicture() throws IOException {
+    Path curse = Files.createFile(folder.resolve("curse"));
+    var command = new ArrayList<>(command(MisbehavingWorker.DiesOnce.class));
+    command.add(1, "-D" + MisbehavingWorker.CURSE + "=" + curse);
+    try (var decoders = Decoders.open(options(1), Map.of(DecoderKind.FFMPEG, command))) {
+      assertThat(decoders.decode(asked(MisbehavingWorker.WELL)).width()).isEqualTo(2);
+      assertThat(curse).doesNotExist();
+    }
+  }
+
+  @Test
+  void aWorkerThatNeverStartsIsSaidToBeThat() throws IOException {
+    var command = command(MisbehavingWorker.Stillborn.class);
+    try (var decoders = Decoders.open(options(1), Map.of(DecoderKind.FFMPEG, command))) {
+      assertThatThrownBy(() -> decoders.decode(asked(MisbehavingWorker.WELL)))
+          .isInstanceOf(Overloaded.class)
+          .hasMessageContaining("does not start")
+          .hasMessageContaining("its process died")
+          .hasMessageNotContaining("in time");
     }
   }
 

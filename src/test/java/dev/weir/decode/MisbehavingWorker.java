@@ -2,7 +2,11 @@
 package dev.weir.decode;
 
 import dev.weir.model.Bytes;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A worker that does what the wanted presentation time tells it to. */
 final class MisbehavingWorker {
@@ -13,15 +17,22 @@ final class MisbehavingWorker {
   static final long THROW = 3;
   static final long EAT_MEMORY = 4;
 
+  /** As one that was killed while it was idle. */
+  static final long DIE_UNLESS_NEW = 5;
+
+  /** System property: a file, that is there as long as {@link DiesOnce} is to die. */
+  static final String CURSE = "weir.curse";
+
   private MisbehavingWorker() {}
 
   public static void main(String[] arguments) {
+    var served = new AtomicInteger();
     WorkerLoop.serve(() ->
         (request, sink) -> {
           long wanted = request.wanted().getFirst();
           if (wanted == HANG) {
             hang();
-          } else if (wanted == DIE) {
+          } else if (wanted == DIE || (wanted == DIE_UNLESS_NEW && served.get() > 0)) {
             Runtime.getRuntime().halt(3);
           } else if (wanted == THROW) {
             throw new IllegalStateException("as told");
@@ -32,6 +43,7 @@ final class MisbehavingWorker {
             }
             throw new IllegalStateException("heap without a bound: " + whole.length);
           }
+          served.incrementAndGet();
           System.out.println("chatter that must not reach the pipe");
           sink.take(new Picture(Bytes.fromHex("cafe"), 2, 1, wanted));
         });
@@ -42,6 +54,29 @@ final class MisbehavingWorker {
       new CountDownLatch(1).await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** A worker that dies as it starts, the first time alone. */
+  static final class DiesOnce {
+
+    private DiesOnce() {}
+
+    public static void main(String[] arguments) throws IOException {
+      if (Files.deleteIfExists(Path.of(System.getProperty(CURSE)))) {
+        Runtime.getRuntime().halt(3);
+      }
+      MisbehavingWorker.main(arguments);
+    }
+  }
+
+  /** A worker that dies as it starts. */
+  static final class Stillborn {
+
+    private Stillborn() {}
+
+    public static void main(String[] arguments) {
+      Runtime.getRuntime().halt(3);
     }
   }
 

@@ -188,6 +188,37 @@ public final class ProducerMatroska {
                 }));
   }
 
+  /** A Tags element of one tag that has tags in it down to a depth. */
+  public ProducerMatroska nestedTags(int depth) {
+    return master(0x1254C367, tags -> tags.master(0x7373, tag -> tag.nested(depth)));
+  }
+
+  private void nested(int depth) {
+    if (depth > 0) {
+      master(0x67C8, simple -> simple.text(0x45A3, "n" + depth).nested(depth - 1));
+    }
+  }
+
+  /** A Tags element of one tag whose value is no text. */
+  public ProducerMatroska binaryTag(String name, byte[] value) {
+    return master(
+        0x1254C367,
+        tags ->
+            tags.master(
+                0x7373,
+                tag ->
+                    tag.master(0x67C8, simple -> simple.text(0x45A3, name).binary(0x4485, value))));
+  }
+
+  /** A Tags element of so many bytes that mean nothing, and one tag. */
+  public ProducerMatroska paddedTag(int bytes, String name) {
+    return master(
+        0x1254C367,
+        tags ->
+            tags.padding(bytes)
+                .master(0x7373, tag -> tag.master(0x67C8, each -> each.text(0x45A3, name))));
+  }
+
   /** The tag that says nothing more comes of the fragment. */
   public ProducerMatroska endOfFragment() {
     return tags("AWS_KINESISVIDEO_END_OF_FRAGMENT", "");

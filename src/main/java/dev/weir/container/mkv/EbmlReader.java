@@ -27,6 +27,9 @@ final class EbmlReader {
     void body(Element element, ByteBuffer body, long offset);
 
     void end(Element element);
+
+    /** An element that is held when it is small, and is not: its body is passed over. */
+    void passedOver(Element element, long bytes);
   }
 
   /** Takes what is read as it is, but for the bodies of samples, which are the handler's. */
@@ -37,7 +40,7 @@ final class EbmlReader {
 
   private static final long UNKNOWN = -1;
   private static final int MAX_HEADER_FIELD_BYTES = 1 << 20;
-  private static final int MAX_SMALL_BYTES = 64 << 10;
+  static final int MAX_SMALL_BYTES = 64 << 10;
   private static final int FIRST_ROOM_BYTES = 64 << 10;
 
   private enum State {
@@ -187,6 +190,9 @@ final class EbmlReader {
     tapHead();
     if (element.isEmpty() || isPassedOver(element.get(), size)) {
       state = State.SKIPPED_BODY;
+      element
+          .filter(each -> each.kind() == Element.Kind.SMALL)
+          .ifPresent(each -> handler.passedOver(each, size));
     } else {
       beginHeld(element.get(), size);
     }

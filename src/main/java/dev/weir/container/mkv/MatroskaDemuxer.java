@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MatroskaDemuxer implements Demuxer {
 
+  /** Tags elements that are larger are passed over. */
+  public static final int LARGEST_TAGS_BYTES = EbmlReader.MAX_SMALL_BYTES;
+
   /** The finest timescale used: durations of up to 20 s must fit 31 bits. */
   private static final int FINEST_TIMESCALE = 10_000_000;
 
@@ -164,6 +167,13 @@ public final class MatroskaDemuxer implements Demuxer {
             entry.field(element, body, offset);
           }
         }
+      }
+    }
+
+    @Override
+    public void passedOver(Element element, long bytes) {
+      if (element == Element.TAGS) {
+        sink.largeTags(bytes);
       }
     }
 

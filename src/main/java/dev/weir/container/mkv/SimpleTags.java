@@ -4,6 +4,7 @@ package dev.weir.container.mkv;
 import dev.weir.model.SimpleTag;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,6 +18,7 @@ final class SimpleTags {
   private static final int SIMPLE_TAG = 0x67C8;
   private static final int TAG_NAME = 0x45A3;
   private static final int TAG_STRING = 0x4487;
+  private static final int TAG_BINARY = 0x4485;
 
   private SimpleTags() {}
 
@@ -24,13 +26,21 @@ final class SimpleTags {
     ebml.master(SIMPLE_TAG, () -> ebml.text(TAG_NAME, tag.name()).text(TAG_STRING, tag.value()));
   }
 
+  /** Tags that are inside of a tag come after it and those beside it. */
   static List<SimpleTag> read(ByteBuffer tags) {
     var found = new ArrayList<SimpleTag>();
     for (Child tag : children(tags)) {
       if (tag.id == TAG) {
-        children(tag.body).stream()
-            .filter(child -> child.id == SIMPLE_TAG)
-            .forEach(child -> found.add(simpleTag(child.body)));
+        // No recursion: nesting costs whoever pushes a few bytes a level.
+        var masters = new ArrayDeque<>(List.of(tag.body));
+        while (!masters.isEmpty()) {
+          for (Child child : children(masters.remove())) {
+            if (child.id == SIMPLE_TAG) {
+              found.add(simpleTag(child.body));
+              masters.add(child.body);
+            }
+          }
+        }
       }
     }
     return found;
@@ -60,16 +70,21 @@ final class SimpleTags {
   private static SimpleTag simpleTag(ByteBuffer body) {
     String name = "";
     String value = "";
+    int valueBytes = 0;
     for (Child field : children(body)) {
       switch (field.id) {
         case TAG_NAME -> name = text(field.body);
-        case TAG_STRING -> value = text(field.body);
+        case TAG_STRING -> {
+          value = text(field.body);
+          valueBytes += field.body.remaining();
+        }
+        case TAG_BINARY -> valueBytes += field.body.remaining();
         default -> {
-          // Languages, binary values, tags of tags.
+          // Languages; tags of tags are tags of their own.
         }
       }
     }
-    return new SimpleTag(name, value);
+    return new SimpleTag(name, value, valueBytes);
   }
 
   private static String text(ByteBuffer body) {

@@ -49,7 +49,8 @@ public final class FrameSeries {
   }
 
   /**
-   * The next picture; empty at the end. What can't be decoded is passed over.
+   * The next picture; empty at the end. What can't be decoded is passed over. After an error go on
+   * with another series: pictures of this one are lost with it.
    *
    * @throws dev.weir.model.UnsupportedMedia when no decoder can do it
    * @throws Overloaded when no decoder is free for long

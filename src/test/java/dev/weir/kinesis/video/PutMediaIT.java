@@ -292,6 +292,42 @@ final class PutMediaIT {
             begun().cluster(first).cluster(second).tags("AWS_X", "").cluster(third),
             1,
             4009,
+            "FRAGMENT_METADATA_LIMIT_REACHED"),
+        new Breach(
+            "a tag with a value too large to be looked at",
+            begun().cluster(first).cluster(second).tags("n", "v".repeat(66_000)).cluster(third),
+            1,
+            4009,
+            "FRAGMENT_METADATA_LIMIT_REACHED"),
+        new Breach(
+            "a tag of the service's with much padding",
+            begun().cluster(first).cluster(second).paddedTag(2_000_000, "AWS_X").cluster(third),
+            1,
+            4009,
+            "FRAGMENT_METADATA_LIMIT_REACHED"),
+        new Breach(
+            "eleven tags, each in the one before it",
+            begun().cluster(first).cluster(second).nestedTags(11).cluster(third),
+            1,
+            4009,
+            "FRAGMENT_METADATA_LIMIT_REACHED"),
+        new Breach(
+            "a tag with a long binary value",
+            begun().cluster(first).cluster(second).binaryTag("n", new byte[257]).cluster(third),
+            1,
+            4009,
+            "FRAGMENT_METADATA_LIMIT_REACHED"),
+        new Breach(
+            "a tag of the service's in the header",
+            begun().tags("AWS_KINESISVIDEO_FRAGMENT_NUMBER", "1").cluster(first),
+            0,
+            4009,
+            "FRAGMENT_METADATA_LIMIT_REACHED"),
+        new Breach(
+            "a tag in the header with a value too large to be looked at",
+            begun().tags("n", "v".repeat(66_000)).cluster(first),
+            0,
+            4009,
             "FRAGMENT_METADATA_LIMIT_REACHED"));
   }
 
@@ -353,6 +389,17 @@ final class PutMediaIT {
     var media = begun().tags("a", "b").cluster(BOTH.groups().get(0)).tags(ten);
     media.cluster(BOTH.groups().get(1)).tags("AWS_KINESISVIDEO_NOTIFICATION", "");
     assertEachFragmentThrice(put(MediaProducer.relative("cam", START), media), 2);
+  }
+
+  @Test
+  void tagsOfTheHeaderAreTheProducersAffair() {
+    String[] eleven = new String[22];
+    for (int i = 0; i < 22; i++) {
+      eleven[i] = i % 2 == 0 ? "AWS_" + i : "v".repeat(5000);
+    }
+    var media = begun().tags(eleven).tags("AWS_KINESISVIDEO_IMAGE_GENERATION", "");
+    media.cluster(BOTH.groups().get(0)).binaryTag("n", new byte[256]).nestedTags(9);
+    assertEachFragmentThrice(put(MediaProducer.relative("cam", START), media), 1);
   }
 
   @Test

@@ -19,6 +19,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
@@ -82,7 +83,10 @@ final class EvidenceTest {
   @Test
   void aForgottenFragmentIsABreakThatSaysSo() {
     recording.archive.forget(
-        recording.stream, new TimeRange(START_NS + 3 * SECOND_NS, START_NS + 3 * SECOND_NS + 1));
+        recording.stream,
+        new TimeRange(START_NS + 3 * SECOND_NS, START_NS + 3 * SECOND_NS + 1),
+        List.of());
+    assertThat(recording.archive.forgetPending(recording.stream)).isTrue();
     Proof proof = proof();
     assertThat(proof.breaks()).singleElement().asString().contains("deleted on request");
     assertThat(proof.stretches()).extracting(Proof.Stretch::fragments).containsExactly(1, 2);
