@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.weir.archive;
 
-import dev.weir.catalog.H2Catalog;
+import dev.weir.catalog.CatalogFile;
 import dev.weir.model.WeirException;
 import dev.weir.store.DataFolders;
 import dev.weir.store.Disk;
@@ -23,7 +23,7 @@ public final class CatalogBackup {
   public static Optional<Path> restore(Path backup, ArchiveOptions options) {
     DataFolders folders = DataFolders.open(options.data());
     try {
-      return H2Catalog.restore(backup, folders.catalogFolder());
+      return CatalogFile.restore(backup, folders.catalogFolder());
     } finally {
       for (Disk disk : folders.disks().values()) {
         close(disk);

@@ -2,6 +2,7 @@
 package dev.weir.archive;
 
 import dev.weir.catalog.Catalog;
+import dev.weir.catalog.CatalogFile;
 import dev.weir.catalog.H2Catalog;
 import dev.weir.model.ChunkFileId;
 import dev.weir.model.StreamId;
@@ -85,7 +86,7 @@ public final class Reindex {
 
   private static Optional<Path> setAside(DataFolders folders) {
     try {
-      return H2Catalog.setAside(folders.catalogFolder());
+      return CatalogFile.setAside(folders.catalogFolder());
     } catch (WeirException e) {
       for (Disk disk : folders.disks().values()) {
         try {

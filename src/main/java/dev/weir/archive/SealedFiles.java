@@ -123,6 +123,31 @@ final class SealedFiles implements AutoCloseable {
    * @throws StorageFailure when the catalog can't be opened
    */
   void reconcile(List<ChunkFileId> sealed, Adoption adoption) {
+    try {
+      bringInStep(sealed, adoption);
+    } catch (StorageFailure e) {
+      // Damage may show only now, past the look at it when it was opened.
+      if (!catalog().isDamagedBy(e)) {
+        throw e;
+      }
+      LOG.error(
+          "catalog can't be used, put aside and made anew from the chunk files: {}",
+          e.getMessage());
+      catalog().beginAnew();
+      missing.clear();
+      bringInStep(sealed, adoption);
+    }
+    catalog()
+        .onReopened(() -> {
+          reopenings.incrementAndGet();
+          // By the work itself it is reopened as often as it fails.
+          if (!Thread.currentThread().equals(listing)) {
+            listAgainIn(0);
+          }
+        });
+  }
+
+  private void bringInStep(List<ChunkFileId> sealed, Adoption adoption) {
     List<ChunkFileId> marked = catalog().deleting().stream().map(FileRow::file).toList();
     if (!marked.isEmpty()) {
       unlink(marked);
@@ -143,14 +168,6 @@ final class SealedFiles implements AutoCloseable {
       LOG.error("{} chunk files are missing, with {} fragments", missing.size(), lost);
     }
     adopt(unknown, adoption, this::unlink);
-    catalog()
-        .onReopened(() -> {
-          reopenings.incrementAndGet();
-          // By the work itself it is reopened as often as it fails.
-          if (!Thread.currentThread().equals(listing)) {
-            listAgainIn(0);
-          }
-        });
   }
 
   private void listAgainIn(long millis) {
@@ -224,6 +241,9 @@ final class SealedFiles implements AutoCloseable {
           replaced.add(new ChunkFileId(file.stream(), index.replaces()));
         }
       } catch (WeirException e) {
+        if (e instanceof StorageFailure failure && catalog().isDamagedBy(failure)) {
+          throw e;
+        }
         LOG.error("chunk file {} is left out of the catalog: {}", file, e.getMessage());
         adoption.leftOut(file, e);
       }

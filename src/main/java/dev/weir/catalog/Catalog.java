@@ -3,6 +3,7 @@ package dev.weir.catalog;
 
 import dev.weir.model.ChunkFileId;
 import dev.weir.model.Clock;
+import dev.weir.model.StorageFailure;
 import dev.weir.model.StreamId;
 import dev.weir.model.TimeRange;
 import java.nio.file.Path;
@@ -68,6 +69,15 @@ public interface Catalog extends AutoCloseable {
    * last; by whoever asked for something then.
    */
   void onReopened(Runnable listener);
+
+  /**
+   * Whether a failure says that the catalog itself is damaged: one of a full or failing disk does
+   * not.
+   */
+  boolean isDamagedBy(StorageFailure failure);
+
+  /** Puts what is there aside, for good, and begins an empty catalog. */
+  void beginAnew();
 
   /** Documents that are kept beside the index, and closed by whoever asks for them. */
   Ledger ledger();

@@ -6,11 +6,9 @@ import dev.weir.model.Clock;
 import dev.weir.model.StorageFailure;
 import dev.weir.model.StreamId;
 import dev.weir.model.TimeRange;
+import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -19,10 +17,9 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipException;
-import java.util.zip.ZipFile;
+import org.h2.api.ErrorCode;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,7 +30,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class H2Catalog implements Catalog {
 
-  private static final String FILE = "catalog.mv.db";
   private static final Logger LOG = LoggerFactory.getLogger(H2Catalog.class);
 
   private static final List<String> SCHEMA =
@@ -63,10 +59,19 @@ public final class H2Catalog implements Catalog {
   private static final String COLUMNS =
       "stream, file, fragments, file_bytes, producer_from, producer_to, server_from, server_to, first_counter, last_counter, live_to, discontinuity";
 
+  /** H2's codes for what it did not expect of its own file. */
+  private static final Set<Integer> DAMAGE =
+      Set.of(
+          ErrorCode.GENERAL_ERROR_1, ErrorCode.FILE_CORRUPTED_1, ErrorCode.DATA_CONVERSION_ERROR_1);
+
   private final H2Database database;
 
-  private H2Catalog(H2Database database) {
+  /** Where its file lies; nowhere when it is in memory. */
+  private final Optional<Path> folder;
+
+  private H2Catalog(H2Database database, Optional<Path> folder) {
     this.database = database;
+    this.folder = folder;
   }
 
   /**
@@ -81,7 +86,7 @@ public final class H2Catalog implements Catalog {
     } catch (SQLException | StorageFailure e) {
       LOG.error(
           "catalog can't be read, put aside and made anew from the chunk files: {}", e.toString());
-      var _ = setAside(folder);
+      var _ = CatalogFile.setAside(folder);
     }
     try {
       return connect(folder);
@@ -104,7 +109,7 @@ public final class H2Catalog implements Catalog {
   /** A catalog that is gone when it is closed. */
   public static H2Catalog inMemory() {
     try {
-      return connect("jdbc:h2:mem:");
+      return connect("jdbc:h2:mem:", Optional.empty());
     } catch (SQLException e) {
       throw failure(e);
     }
@@ -112,30 +117,12 @@ public final class H2Catalog implements Catalog {
 
   private static H2Catalog connect(Path folder) throws SQLException {
     return connect(
-        "jdbc:h2:file:" + folder.toAbsolutePath().resolve("catalog") + ";DB_CLOSE_ON_EXIT=FALSE");
+        "jdbc:h2:file:" + folder.toAbsolutePath().resolve("catalog") + ";DB_CLOSE_ON_EXIT=FALSE",
+        Optional.of(folder));
   }
 
-  private static H2Catalog connect(String url) throws SQLException {
-    return new H2Catalog(H2Database.open(url, SCHEMA));
-  }
-
-  /**
-   * Gives the catalog of a folder, which must not be open, another name, so that the next one
-   * begins empty.
-   *
-   * @return the file it is now; empty when there was none
-   */
-  public static Optional<Path> setAside(Path folder) {
-    Path file = folder.resolve(FILE);
-    if (!Files.exists(file)) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(
-          Files.move(file, folder.resolve("catalog-" + UUID.randomUUID() + ".aside")));
-    } catch (IOException e) {
-      throw new StorageFailure("catalog can't be set aside", file.toString(), "", e.toString());
-    }
+  private static H2Catalog connect(String url, Optional<Path> folder) throws SQLException {
+    return new H2Catalog(H2Database.open(url, SCHEMA), folder);
   }
 
   @Override
@@ -369,13 +356,35 @@ public final class H2Catalog implements Catalog {
     database.onReopened(listener);
   }
 
+  @Override
+  public boolean isDamagedBy(StorageFailure failure) {
+    boolean damage = false;
+    for (Throwable each = failure; each != null; each = each.getCause()) {
+      damage |= each instanceof SQLException sql && DAMAGE.contains(sql.getErrorCode());
+      if (each instanceof IOException && !(each instanceof EOFException)) {
+        // The disk is full, or fails: the file may be as it should.
+        return false;
+      }
+    }
+    return damage;
+  }
+
+  @Override
+  public synchronized void beginAnew() {
+    try {
+      database.beginAnew(() -> folder.ifPresent(CatalogFile::setAside));
+    } catch (SQLException e) {
+      throw database.failure(e);
+    }
+  }
+
   /** By a connection of its own: whoever waits for a forced write waits alone. */
   @Override
   public Ledger ledger() {
     return H2Ledger.open(database.url());
   }
 
-  /** A zip file with the catalog's file in it, as {@link #restore} takes it. */
+  /** A zip file with the catalog's file in it, as {@link CatalogFile#restore} takes it. */
   @Override
   public synchronized void backUp(Path file) {
     try (PreparedStatement backup = database.connection().prepareStatement("BACKUP TO ?")) {
@@ -385,56 +394,7 @@ public final class H2Catalog implements Catalog {
       // A place that can't be written says nothing of the database.
       throw failure(e);
     }
-    requireContent(file);
-  }
-
-  /** Of a database whose file was deleted under it H2 makes a backup with nothing in it. */
-  private static void requireContent(Path backup) {
-    try (var zip = new ZipFile(backup.toFile())) {
-      if (zip.getEntry(FILE) == null) {
-        Files.delete(backup);
-        throw new StorageFailure(
-            "no backup: the catalog's file was deleted",
-            FILE,
-            "the file of the running server",
-            "");
-      }
-    } catch (IOException e) {
-      throw new StorageFailure("backup not read back", backup.toString(), "", e.toString());
-    }
-  }
-
-  /**
-   * Puts a backup in the place of a folder's catalog, which must not be open and is set aside.
-   *
-   * @return the file that the old one is now; empty when there was none
-   */
-  public static Optional<Path> restore(Path backup, Path folder) {
-    if (!Files.isRegularFile(backup)) {
-      throw notABackup(backup, Files.exists(backup) ? "a folder" : "no file of this name");
-    }
-    try (var zip = new ZipFile(backup.toFile())) {
-      ZipEntry entry = zip.getEntry(FILE);
-      if (entry == null) {
-        throw notABackup(backup, "a zip without it");
-      }
-      Path fresh = folder.resolve(FILE + ".new");
-      try (InputStream in = zip.getInputStream(entry)) {
-        Files.copy(in, fresh, StandardCopyOption.REPLACE_EXISTING);
-      }
-      Optional<Path> old = setAside(folder);
-      Files.move(fresh, folder.resolve(FILE));
-      return old;
-    } catch (ZipException e) {
-      throw notABackup(backup, "no zip, or a damaged one");
-    } catch (IOException e) {
-      throw new StorageFailure("catalog not restored", backup.toString(), "", e.toString());
-    }
-  }
-
-  private static StorageFailure notABackup(Path file, String found) {
-    return new StorageFailure(
-        "not a backup of a catalog", file.toString(), "a zip with " + FILE, found);
+    CatalogFile.requireContent(file);
   }
 
   @Override

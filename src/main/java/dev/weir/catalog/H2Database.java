@@ -42,6 +42,10 @@ final class H2Database implements AutoCloseable {
       for (String sql : schema) {
         statement.execute(sql);
       }
+    } catch (SQLException e) {
+      // Else it stays open, and in the way of another in its place.
+      shutDown(fresh);
+      throw e;
     }
     return fresh;
   }
@@ -75,8 +79,24 @@ final class H2Database implements AutoCloseable {
     return H2Catalog.failure(e);
   }
 
+  /**
+   * Ends the database and makes another in its place.
+   *
+   * @param setAside takes its file away
+   */
+  void beginAnew(Runnable setAside) throws SQLException {
+    abandon();
+    setAside.run();
+    connection = connect();
+    failed = false;
+  }
+
   /** Ends the database at once, for everybody. */
   void abandon() {
+    shutDown(connection);
+  }
+
+  private static void shutDown(Connection connection) {
     try (Statement statement = connection.createStatement()) {
       statement.execute("SHUTDOWN IMMEDIATELY");
     } catch (SQLException e) {

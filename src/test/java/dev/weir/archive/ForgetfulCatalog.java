@@ -160,6 +160,16 @@ final class ForgetfulCatalog implements Catalog {
   public void onReopened(Runnable listener) {}
 
   @Override
+  public boolean isDamagedBy(StorageFailure failure) {
+    return false;
+  }
+
+  @Override
+  public void beginAnew() {
+    throw new AssertionError("it is never damaged");
+  }
+
+  @Override
   public Ledger ledger() {
     throw new AssertionError("nobody asks for it here");
   }

@@ -31,7 +31,7 @@ final class CatalogBackupTest {
   }
 
   private void refused(Path file, String found) {
-    assertThatThrownBy(() -> H2Catalog.restore(file, folder))
+    assertThatThrownBy(() -> CatalogFile.restore(file, folder))
         .isInstanceOf(StorageFailure.class)
         .hasMessageContaining("not a backup of a catalog")
         .hasMessageContaining(found)
