@@ -138,7 +138,8 @@ final class UpkeepIT {
     JsonNode soon = weir.json("/v1/retention").path("items");
     assertThat(soon).isEmpty();
     String plan = run(0, "retention", "--plan", "--within", "2h", "--server", weir.url(""));
-    assertThat(plan).contains("delete").contains("age").contains("cam").contains("1 files");
+    assertThat(plan).contains("delete").contains("age").contains("cam").contains("thin");
+    assertThat(plan).containsSubsequence("deletions", "(1 files)", "(1 files)", "thinned");
     assertThat(weir.json("/v1/retention?within=40m").path("items").get(0).path("action").asText())
         .isEqualTo("thin");
   }
