@@ -126,15 +126,18 @@ public interface Archive extends AutoCloseable {
   void deleteStream(StreamId stream);
 
   /**
-   * The stream's sealed files. Blocking.
+   * The stream's files with media, sealed or open. Blocking.
    *
-   * @param idleSinceServerNs open files that no session writes to are sealed first when all they
-   *     hold ended before this server time
+   * @param idleSinceServerNs open files that no session writes to are sealed first when all that
+   *     one of them holds ended before this server time
    */
   List<StoredFile> files(StreamId stream, long idleSinceServerNs);
 
   /** Deletes sealed files: unreadable at once, unlinked after their leases. Blocking. */
   void delete(StreamId stream, List<ChunkFileId> files);
+
+  /** Whether {@link #thin} would take anything from a sealed file. Blocking. */
+  boolean isThinnable(StreamId stream, ChunkFileId file);
 
   /**
    * Makes a sealed file anew with nothing but the sync samples of its video. Blocking.

@@ -163,6 +163,11 @@ public final class ArchiveByDurability implements Archive {
   }
 
   @Override
+  public boolean isThinnable(StreamId stream, ChunkFileId file) {
+    return of(stream).isThinnable(stream, file);
+  }
+
+  @Override
   public int thin(StreamId stream, ChunkFileId file) {
     return of(stream).thin(stream, file);
   }

@@ -382,6 +382,11 @@ public final class DiskArchive implements Archive {
   }
 
   @Override
+  public boolean isThinnable(StreamId stream, ChunkFileId file) {
+    return !upkeep.thinnable(file).isEmpty();
+  }
+
+  @Override
   public int thin(StreamId stream, ChunkFileId file) {
     return upkeep.thin(state(stream), file);
   }

@@ -9,8 +9,11 @@ import dev.weir.model.FragmentEntry;
 import dev.weir.model.FragmentNumber;
 import dev.weir.model.FragmentState;
 import dev.weir.model.Proof;
+import dev.weir.model.RunHeader;
+import dev.weir.model.RunId;
 import dev.weir.model.StreamId;
 import dev.weir.model.TimeRange;
+import dev.weir.model.TrackKind;
 import dev.weir.model.WeirException;
 import dev.weir.store.ChunkStore;
 import dev.weir.store.Fate;
@@ -21,9 +24,11 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -69,6 +74,7 @@ final class FileUpkeep {
             new StoredFile(
                 row.file(),
                 row.fileBytes(),
+                true,
                 row.producerFromNs(),
                 row.producerToNs(),
                 row.serverToNs()))
@@ -86,7 +92,29 @@ final class FileUpkeep {
       store.sealIdle(stream.id);
       files.settle();
     }
-    return stored(stream.id);
+    // The open ones first: one that is sealed meanwhile is seen twice, and never missed.
+    List<StoredFile> all = new ArrayList<>(open(stream));
+    List<StoredFile> sealed = stored(stream.id);
+    Set<ChunkFileId> known = sealed.stream().map(StoredFile::file).collect(Collectors.toSet());
+    all.removeIf(each -> known.contains(each.file()));
+    all.addAll(sealed);
+    return all;
+  }
+
+  private static List<StoredFile> open(StreamState stream) {
+    return stream.openIndexes().stream()
+        .filter(open -> !open.fragments().isEmpty())
+        .map(open -> {
+          FileRow row = Rows.of(open);
+          return new StoredFile(
+              open.file(),
+              open.fragments().stream().mapToLong(FragmentEntry::payloadBytes).sum(),
+              false,
+              row.producerFromNs(),
+              row.producerToNs(),
+              row.serverToNs());
+        })
+        .toList();
   }
 
   synchronized void delete(StreamState stream, List<ChunkFileId> which) {
@@ -98,11 +126,7 @@ final class FileUpkeep {
 
   synchronized int thin(StreamState state, ChunkFileId file) {
     Map<FragmentNumber, Fate> fates = new HashMap<>();
-    for (FragmentEntry fragment : fragments(file)) {
-      if (fragment.state() != FragmentState.THINNED && fragment.startsWithSync()) {
-        fates.put(fragment.number(), Fate.THIN);
-      }
-    }
+    thinnable(file).forEach(fragment -> fates.put(fragment.number(), Fate.THIN));
     if (!fates.isEmpty()) {
       files.rewrite(file, nextCounter(state), fates);
       state.changed();
@@ -110,9 +134,21 @@ final class FileUpkeep {
     return fates.size();
   }
 
-  /** Of a file that can never be read, none. */
-  private List<FragmentEntry> fragments(ChunkFileId file) {
-    return files.indexIfReadable(file).map(FileIndex::fragments).orElse(List.of());
+  /** Fragments of a file that thinning leaves less of; none of a file that can never be read. */
+  List<FragmentEntry> thinnable(ChunkFileId file) {
+    Optional<FileIndex> index = files.indexIfReadable(file);
+    if (index.isEmpty()) {
+      return List.of();
+    }
+    Set<RunId> ofVideo =
+        index.get().runs().stream()
+            .filter(run -> run.mainTrack().kind() == TrackKind.VIDEO)
+            .map(RunHeader::run)
+            .collect(Collectors.toSet());
+    return index.get().fragments().stream()
+        .filter(each -> each.state() != FragmentState.THINNED)
+        .filter(each -> each.startsWithSync() && ofVideo.contains(each.run()))
+        .toList();
   }
 
   void forget(StreamState state, TimeRange range, List<TimeRange> held) {

@@ -17,11 +17,15 @@ public record Hold(String id, TimeRange range, String reason) {
   private static final Pattern ID = Pattern.compile("[a-zA-Z0-9_.-]{1,64}");
 
   /**
-   * @throws InvalidArgument when id or reason break their limits
+   * @throws InvalidArgument when id or reason break their limits, or the range is empty
    */
   public Hold {
     if (!ID.matcher(id).matches()) {
       throw new InvalidArgument("hold", "id", "1 to 64 of [a-zA-Z0-9_.-]", id);
+    }
+    if (range.fromNs() == range.toNs()) {
+      throw new InvalidArgument(
+          "empty hold", "from, to", "from before to", TimeRange.instant(range.fromNs()) + " twice");
     }
     if (reason.length() > 1024) {
       throw new InvalidArgument(

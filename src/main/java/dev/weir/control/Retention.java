@@ -4,9 +4,7 @@ package dev.weir.control;
 import dev.weir.archive.Archive;
 import dev.weir.archive.StoredFile;
 import dev.weir.control.RetentionStep.Action;
-import dev.weir.control.RetentionStep.Reason;
 import dev.weir.model.ChunkFileId;
-import dev.weir.model.Durability;
 import dev.weir.model.TimeRange;
 import dev.weir.model.WeirException;
 import java.time.Duration;
@@ -14,9 +12,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -33,7 +32,9 @@ public final class Retention {
   private final Streams streams;
   private final InstantSource clock;
   private final long keepFreeBytes;
-  private final Set<ChunkFileId> thinned = new HashSet<>();
+
+  /** Whether there is anything to thin in a file whose time has come; a file never changes. */
+  private final Map<ChunkFileId, Boolean> thinnable = new HashMap<>();
 
   /**
    * @param keepFreeBytes with less room than this, media goes
@@ -50,103 +51,78 @@ public final class Retention {
     return archive.freeBytes() < keepFreeBytes;
   }
 
-  /** What will have been done so long from now if nothing more comes in, in order of time. */
-  public List<RetentionStep> plan(Duration ahead) {
+  /**
+   * What will have been done so long from now if nothing more comes in, in order of time. Changes
+   * nothing; a file that is open is planned for as if it were sealed by then.
+   */
+  public synchronized List<RetentionStep> plan(Duration ahead) {
     Instant now = clock.instant();
-    return plan(TimeRange.nanos(now), TimeRange.nanos(now.plus(ahead)));
-  }
-
-  private synchronized List<RetentionStep> plan(long nowNs, long untilNs) {
-    boolean tight = tight();
-    var steps = new ArrayList<RetentionStep>();
-    var spare = new ArrayList<RetentionStep>();
-    for (Stream stream : streams.list("", "", Integer.MAX_VALUE)) {
-      plan(stream, nowNs, untilNs, tight, steps, spare);
-    }
-    makeRoom(nowNs, steps, spare);
-    steps.sort(Comparator.comparingLong(RetentionStep::dueNs));
-    return steps;
+    return plan(TimeRange.nanos(now), TimeRange.nanos(now.plus(ahead)), false);
   }
 
   /**
-   * @param tight then files that nobody writes to are closed, so that they can go
-   * @param spare takes what could go if room must be made
+   * @param acting then files that nobody writes to are sealed where that lets them go, and only
+   *     what is sealed is planned for
    */
-  private void plan(
-      Stream stream,
-      long nowNs,
-      long untilNs,
-      boolean tight,
-      List<RetentionStep> steps,
-      List<RetentionStep> spare) {
-    StreamSettings settings = stream.settings();
-    long ageNs = settings.effectiveRetention().toNanos();
-    long maxBytes = settings.effectiveMaxBytes();
-    boolean limited = ageNs > 0 || maxBytes > 0;
-    if (!limited && settings.thinAfter().isZero()) {
-      // Kept for ever as it is: its files need not be looked at.
-      return;
-    }
-    boolean tooMuch = maxBytes > 0 && archive.status(stream.id()).bytes() > maxBytes;
-    long idleSinceNs = ageNs == 0 ? Long.MIN_VALUE : nowNs - ageNs;
-    if (limited && (tight || tooMuch)) {
-      idleSinceNs = Long.MAX_VALUE;
-    }
-    long bytes = 0;
-    List<StoredFile> files =
-        archive.files(stream.id(), idleSinceNs).stream()
-            .sorted(Comparator.comparingLong(StoredFile::serverToNs).reversed())
-            .toList();
-    for (StoredFile file : files) {
-      bytes += file.bytes();
-      if (stream.hold(file.producerFromNs(), file.producerToNs()).isPresent()) {
+  private List<RetentionStep> plan(long nowNs, long untilNs, boolean acting) {
+    boolean tight = tight();
+    var plan = new RetentionPlan(nowNs, untilNs);
+    var looked = new HashSet<ChunkFileId>();
+    for (Stream stream : streams.list("", "", Integer.MAX_VALUE)) {
+      StreamSettings settings = stream.settings();
+      if (!settings.isLimited() && settings.thinAfter().isZero()) {
+        // Kept for ever as it is: its files need not be looked at.
         continue;
       }
-      if (ageNs > 0 && file.serverToNs() + ageNs < untilNs) {
-        long due = Math.max(nowNs, file.serverToNs() + ageNs);
-        steps.add(new RetentionStep(stream, file, Action.DELETE, Reason.AGE, due));
-      } else if (maxBytes > 0 && bytes > maxBytes) {
-        steps.add(new RetentionStep(stream, file, Action.DELETE, Reason.BYTES, nowNs));
-      } else {
-        planThinning(stream, file, nowNs, untilNs, steps);
-        // What lies in memory makes no room on the disks.
-        if (limited && settings.durability() != Durability.MEMORY) {
-          spare.add(new RetentionStep(stream, file, Action.DELETE, Reason.FREE_SPACE, nowNs));
-        }
-      }
+      List<StoredFile> files =
+          acting
+              ? archive.files(stream.id(), idleSince(stream, nowNs, tight)).stream()
+                  .filter(StoredFile::sealed)
+                  .toList()
+              : archive.files(stream.id(), Long.MIN_VALUE);
+      plan.add(
+          stream,
+          files,
+          file -> {
+            looked.add(file.file());
+            return isThinnable(file);
+          });
     }
+    thinnable.keySet().retainAll(looked);
+    plan.makeRoom(archive.freeBytes(), keepFreeBytes);
+    return plan.steps();
   }
 
-  private void planThinning(
-      Stream stream, StoredFile file, long nowNs, long untilNs, List<RetentionStep> steps) {
-    Duration after = stream.settings().thinAfter();
-    if (!after.isZero()
-        && file.serverToNs() + after.toNanos() < untilNs
-        && !thinned.contains(file.file())) {
-      long due = Math.max(nowNs, file.serverToNs() + after.toNanos());
-      steps.add(new RetentionStep(stream, file, Action.THIN, Reason.AGE, due));
+  /** Open files that ended before this, and that nobody writes to, are sealed. */
+  private long idleSince(Stream stream, long nowNs, boolean tight) {
+    StreamSettings settings = stream.settings();
+    long maxBytes = settings.effectiveMaxBytes();
+    boolean tooMuch = maxBytes > 0 && archive.status(stream.id()).bytes() > maxBytes;
+    if (settings.isLimited() && (tight || tooMuch)) {
+      return Long.MAX_VALUE;
     }
+    return List.of(settings.effectiveRetention(), settings.thinAfter()).stream()
+        .filter(each -> !each.isZero())
+        .min(Comparator.naturalOrder())
+        .map(youngest -> nowNs - youngest.toNanos())
+        .orElse(Long.MIN_VALUE);
   }
 
-  /** Where the disks have too little room, the oldest of the least important go until they have. */
-  private void makeRoom(long nowNs, List<RetentionStep> steps, List<RetentionStep> spare) {
-    long room = archive.freeBytes();
-    for (RetentionStep step : steps) {
-      if (step.action() == Action.DELETE && step.dueNs() <= nowNs) {
-        room += step.file().bytes();
-      }
+  /** One that can't be looked at now may be, and is tried. */
+  private boolean isThinnable(StoredFile file) {
+    if (!file.sealed()) {
+      return true;
     }
-    spare.sort(
-        Comparator.<RetentionStep>comparingInt(step -> step.stream().settings().priority())
-            .thenComparingLong(step -> step.file().serverToNs()));
-    for (RetentionStep step : spare) {
-      if (room >= keepFreeBytes) {
-        return;
+    Boolean known = thinnable.get(file.file());
+    if (known == null) {
+      try {
+        known = archive.isThinnable(file.file().stream(), file.file());
+      } catch (WeirException e) {
+        return true;
       }
-      steps.removeIf(each -> each.file().equals(step.file()));
-      steps.add(step);
-      room += step.file().bytes();
+      thinnable.put(file.file(), known);
     }
+    return known;
   }
 
   /**
@@ -159,7 +135,7 @@ public final class Retention {
    */
   public synchronized long run() {
     long nowNs = TimeRange.nanos(clock.instant());
-    List<RetentionStep> due = plan(nowNs, nowNs);
+    List<RetentionStep> due = plan(nowNs, nowNs, true);
     var failures = new ArrayList<WeirException>();
     var bytes = new AtomicLong();
     List<Stream> all = streams.list("", "", Integer.MAX_VALUE);
@@ -205,7 +181,6 @@ public final class Retention {
         now -> {
           if (step.isFree(now)) {
             archive.thin(now.id(), step.file().file());
-            thinned.add(step.file().file());
           }
         });
   }

@@ -125,11 +125,11 @@ public final class StreamDocument {
   private static List<Hold> holds(JsonNode array) {
     var holds = new ArrayList<Hold>();
     for (JsonNode each : array) {
-      holds.add(
-          new Hold(
-              each.path("id").asText(),
-              new TimeRange(each.path("fromNs").asLong(), each.path("toNs").asLong()),
-              each.path("reason").asText()));
+      var range = new TimeRange(each.path("fromNs").asLong(), each.path("toNs").asLong());
+      // Empty ones were accepted once; they hold nothing.
+      if (range.fromNs() < range.toNs()) {
+        holds.add(new Hold(each.path("id").asText(), range, each.path("reason").asText()));
+      }
     }
     return holds;
   }

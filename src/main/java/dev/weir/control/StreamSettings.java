@@ -84,4 +84,9 @@ public record StreamSettings(
   long effectiveMaxBytes() {
     return durability == Durability.MEMORY ? IN_MEMORY_BYTES : maxBytes;
   }
+
+  /** Whether anything of it may go by age or bytes, or to make room. */
+  boolean isLimited() {
+    return !effectiveRetention().isZero() || effectiveMaxBytes() > 0;
+  }
 }

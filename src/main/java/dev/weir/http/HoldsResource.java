@@ -9,12 +9,15 @@ import dev.weir.model.InvalidArgument;
 import dev.weir.model.StreamId;
 import dev.weir.model.TimeRange;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import java.util.List;
 
 /**
  * {@code /v1/streams/{s}/holds}: ranges that nothing may delete, and {@code DELETE …/fragments}:
  * ranges that must go now. Thread-safe; blocks on the archive.
  */
 final class HoldsResource {
+
+  private static final List<String> FIELDS = List.of("from", "to", "reason");
 
   private final Services services;
 
@@ -31,6 +34,7 @@ final class HoldsResource {
 
   Response put(Request request) {
     JsonNode body = Json.parse(request.body().toArray());
+    checkFields(body);
     var hold =
         new Hold(
             request.variable("id"),
@@ -38,6 +42,22 @@ final class HoldsResource {
             body.path("reason").asText(""));
     services.streams().hold(request.stream(), hold);
     return Json.answer(HttpResponseStatus.OK, describe(hold));
+  }
+
+  private static void checkFields(JsonNode body) {
+    if (!body.isObject()) {
+      throw new InvalidArgument("hold", "body", "a JSON object", body.getNodeType().toString());
+    }
+    body.fieldNames()
+        .forEachRemaining(name -> {
+          if (!FIELDS.contains(name)) {
+            throw new InvalidArgument(
+                "unknown field of a hold", name, "one of " + String.join(", ", FIELDS), name);
+          }
+        });
+    if (body.hasNonNull("reason") && !body.get("reason").isTextual()) {
+      throw new InvalidArgument("hold", "reason", "a text", body.get("reason").toString());
+    }
   }
 
   private static long time(JsonNode body, String name) {

@@ -166,8 +166,12 @@ final class ArchiveHistory {
     writers.run();
   }
 
+  private static List<StoredFile> sealedFiles(DiskArchive archive, StreamId stream) {
+    return archive.files(stream, Long.MIN_VALUE).stream().filter(StoredFile::sealed).toList();
+  }
+
   private void delete(DiskArchive archive, StreamId stream) {
-    List<StoredFile> files = archive.files(stream, Long.MIN_VALUE);
+    List<StoredFile> files = sealedFiles(archive, stream);
     if (files.isEmpty()) {
       return;
     }
@@ -188,7 +192,7 @@ final class ArchiveHistory {
   }
 
   private void thin(DiskArchive archive, StreamId stream) {
-    List<StoredFile> files = archive.files(stream, Long.MIN_VALUE);
+    List<StoredFile> files = sealedFiles(archive, stream);
     if (!files.isEmpty()) {
       StoredFile file = files.get(random.nextInt(files.size()));
       mayBeThin.addAll(countersIn(archive, stream, file));

@@ -174,9 +174,9 @@ final class HoldsTest {
         usual.producerClockOffset());
   }
 
-  private boolean hasThinned(Stream stream) {
+  private boolean isThin(Stream stream) {
     try (Timeline timeline = archive.find(stream.id(), TimeRange.ALL, Clock.PRODUCER)) {
-      return timeline.fragments().stream().anyMatch(each -> each.state() == FragmentState.THINNED);
+      return timeline.fragments().stream().allMatch(each -> each.state() == FragmentState.THINNED);
     }
   }
 
@@ -214,8 +214,8 @@ final class HoldsTest {
     });
     var _ = retention.run();
     StreamName other = held.get().equals(CAM) ? DOOR : CAM;
-    assertThat(hasThinned(streams.require(held.get()))).isFalse();
-    assertThat(hasThinned(streams.require(other))).isTrue();
+    assertThat(isThin(streams.require(held.get()))).isFalse();
+    assertThat(isThin(streams.require(other))).isTrue();
   }
 
   @Test

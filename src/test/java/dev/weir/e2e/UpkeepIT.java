@@ -15,6 +15,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
@@ -54,6 +55,25 @@ final class UpkeepIT {
     program.setOut(new PrintWriter(out)).setErr(new PrintWriter(out));
     assertThat(program.execute(arguments)).as(out.toString()).isEqualTo(status);
     return out.toString();
+  }
+
+  @Test
+  void aHoldThatSaysNothingOrTooMuchIsRefused() {
+    String range = "\"from\":\"2026-01-01T00:00:04Z\",\"to\":\"2026-01-01T00:00:05Z\"";
+    for (String body :
+        List.of(
+            "[]",
+            "{}",
+            "{\"from\":\"2026-01-01T00:00:04Z\",\"to\":\"2026-01-01T00:00:04Z\"}",
+            "{" + range + ",\"until\":\"2026-02-01T00:00:00Z\"}",
+            "{" + range + ",\"reason\":7}")) {
+      var answer = weir.put("/v1/streams/cam/holds/case-7", body);
+      assertThat(answer.statusCode()).as(body + " " + answer.body()).isEqualTo(400);
+    }
+    assertThat(weir.put("/v1/streams/cam/holds/case-7", "[]").body()).contains("a JSON object");
+    assertThat(weir.json("/v1/streams/cam/holds").path("items")).isEmpty();
+    assertThat(weir.put("/v1/streams/cam/holds/case-7", "{" + range + "}").statusCode())
+        .isEqualTo(200);
   }
 
   @Test
@@ -138,7 +158,8 @@ final class UpkeepIT {
     JsonNode soon = weir.json("/v1/retention").path("items");
     assertThat(soon).isEmpty();
     String plan = run(0, "retention", "--plan", "--within", "2h", "--server", weir.url(""));
-    assertThat(plan).contains("delete").contains("age").contains("cam").contains("1 files");
+    assertThat(plan).contains("delete").contains("age").contains("cam").contains("thin");
+    assertThat(plan).containsSubsequence("deletions", "(1 files)", "(1 files)", "thinned");
     assertThat(weir.json("/v1/retention?within=40m").path("items").get(0).path("action").asText())
         .isEqualTo("thin");
   }

@@ -44,16 +44,31 @@ public final class RetentionCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     try (Server asked = server.open()) {
       JsonNode steps = asked.json("/v1/retention" + Server.query("within", within)).path("items");
-      long bytes = 0;
       for (JsonNode step : steps) {
         out.println(json ? step.toString() : line(step));
-        bytes += step.path("action").asText().equals("delete") ? step.path("bytes").asLong() : 0;
       }
       if (!json) {
-        out.println(steps.size() + " files; deletions give back " + Quantities.bytes(bytes));
+        out.println(
+            "deletions give back "
+                + sum(steps, "delete")
+                + "; of "
+                + sum(steps, "thin")
+                + " that are thinned the key frames stay");
       }
     }
     return 0;
+  }
+
+  private static String sum(JsonNode steps, String action) {
+    long bytes = 0;
+    int files = 0;
+    for (JsonNode step : steps) {
+      if (step.path("action").asText().equals(action)) {
+        bytes += step.path("bytes").asLong();
+        files++;
+      }
+    }
+    return Quantities.bytes(bytes) + " (" + files + " files)";
   }
 
   private static String line(JsonNode step) {
