@@ -57,6 +57,9 @@ public interface SessionLog extends AutoCloseable {
    */
   void missing(GapReason reason, String detail);
 
+  /** Whether the stream was deleted meanwhile: then nothing more is kept. On any thread. */
+  boolean streamDeleted();
+
   /** When {@link #endFragment} completes. */
   Durability durability();
 

@@ -124,10 +124,8 @@ final class StoredSession implements SessionLog {
     if (current == null) {
       throw new IllegalStateException("a fragment without a run");
     }
-    synchronized (stream) {
-      if (stream.deleted) {
-        throw new NotFound("stream was deleted", "stream " + stream.id, "", "");
-      }
+    if (streamDeleted()) {
+      throw new NotFound("stream was deleted", "stream " + stream.id, "", "");
     }
     var number =
         new FragmentNumber(
@@ -143,6 +141,13 @@ final class StoredSession implements SessionLog {
     }
     open = new OpenFragment(number, serverTimeNs, current);
     return number;
+  }
+
+  @Override
+  public boolean streamDeleted() {
+    synchronized (stream) {
+      return stream.deleted;
+    }
   }
 
   @Override

@@ -27,6 +27,20 @@ public record ConnectionLimits(
     long drainMillis,
     long drainBytes) {
 
+  /** The same with another span in which a push brings its floor of bytes. */
+  ConnectionLimits withPaceMillis(long millis) {
+    return new ConnectionLimits(
+        idleMillis,
+        headMillis,
+        mediaHeaderMillis,
+        millis,
+        paceBytes,
+        sendMillis,
+        ackBytes,
+        drainMillis,
+        drainBytes);
+  }
+
   public static final ConnectionLimits DEFAULT =
       new ConnectionLimits(60_000, 15_000, 60_000, 30_000, 512, 60_000, 64 << 10, 2000, 1 << 20);
 }

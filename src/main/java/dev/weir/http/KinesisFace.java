@@ -54,7 +54,11 @@ final class KinesisFace {
     var replies = new KinesisReplies();
     try {
       Caller caller =
-          video.signatures().claim(signed(head), VideoService.SIGNED_FOR, true).caller();
+          video
+              .signatures()
+              .claim(signed(head), VideoService.SIGNED_FOR, true)
+              .covering(PutMedia.HEADERS)
+              .caller();
       return new Router.Granted(
           new KinesisPush(video, caller, replies, lastErrors, metrics), replies);
     } catch (RuntimeException e) {

@@ -7,6 +7,7 @@ import dev.weir.kinesis.video.VideoService;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -70,6 +71,16 @@ final class KinesisPush implements Router.Push {
     @Override
     public void end() {
       remembering(call::end);
+    }
+
+    @Override
+    public OptionalLong paceMillis() {
+      return OptionalLong.of(call.longestTrickle().toMillis());
+    }
+
+    @Override
+    public void quiet() {
+      remembering(call::quiet);
     }
 
     private void remembering(Runnable step) {

@@ -3,6 +3,7 @@ package dev.weir.http;
 
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -13,6 +14,14 @@ interface PushBody {
 
   /** Takes bytes; the buffer is the caller's again on return. */
   void feed(ByteBuffer bytes);
+
+  /** In how many milliseconds it must bring its floor of bytes, of itself. */
+  default OptionalLong paceMillis() {
+    return OptionalLong.empty();
+  }
+
+  /** Nothing has come for a while. */
+  default void quiet() {}
 
   /** The body is complete. */
   void end();

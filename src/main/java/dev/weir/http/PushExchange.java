@@ -68,7 +68,8 @@ final class PushExchange {
     this.body = body;
     this.limits = limits;
     this.end = end;
-    this.pace = new PushPace(limits, System.nanoTime());
+    var paced = limits.withPaceMillis(body.paceMillis().orElse(limits.paceMillis()));
+    this.pace = new PushPace(paced, System.nanoTime());
     this.spacing =
         new LineSpacing(
             channel.eventLoop(), body.lines().map(each -> each.form().gapMillis()).orElse(0L));
@@ -87,13 +88,8 @@ final class PushExchange {
   void content(HttpContent content) {
     try {
       if (wanted()) {
-        take(content);
+        ending(() -> take(content));
       }
-    } catch (WeirException e) {
-      problem = Optional.of(Problems.of(e));
-    } catch (RuntimeException e) {
-      problem = Optional.of(Problems.of(e));
-      body.abort("internal error");
     } finally {
       content.release();
     }
@@ -106,6 +102,18 @@ final class PushExchange {
       channel.read();
     }
     sendHeadWhenDue();
+  }
+
+  /** A step of the body; what it throws ends the push. */
+  private void ending(Runnable step) {
+    try {
+      step.run();
+    } catch (WeirException e) {
+      problem = Optional.of(Problems.of(e));
+    } catch (RuntimeException e) {
+      problem = Optional.of(Problems.of(e));
+      body.abort("internal error");
+    }
   }
 
   private boolean wanted() {
@@ -141,8 +149,7 @@ final class PushExchange {
     watch =
         channel
             .eventLoop()
-            .schedule(
-                this::watch, Math.min(dueMillis, pace.shortestMillis()), TimeUnit.MILLISECONDS);
+            .schedule(this::watch, Math.min(dueMillis, pace.dueMillis(now)), TimeUnit.MILLISECONDS);
   }
 
   private void watch() {
@@ -164,7 +171,10 @@ final class PushExchange {
       endEarly(late.get());
     } else if (pace.quietMillis(now) >= IDLE_LINE_MILLIS) {
       pace.quietSaid(now);
-      body.lines().ifPresent(each -> line(each.form().idle()));
+      ending(body::quiet);
+      if (wanted()) {
+        body.lines().ifPresent(each -> line(each.form().idle()));
+      }
     }
   }
 

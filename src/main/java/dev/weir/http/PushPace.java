@@ -6,8 +6,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Whether a push comes fast enough: its container's header in time, and from then on a floor of
- * bytes in every span. The time in which the server itself holds the producer back is not counted.
- * Times are those of {@link System#nanoTime}. Confined to the event loop.
+ * bytes in every span, wherever it begins. The time in which the server itself holds the producer
+ * back is not counted. Times are those of {@link System#nanoTime}. Confined to the event loop.
  */
 final class PushPace {
 
@@ -24,14 +24,18 @@ final class PushPace {
     this.quietSinceNanos = now;
   }
 
-  /** How often it is worth looking. */
-  long shortestMillis() {
-    return Math.min(limits.mediaHeaderMillis(), limits.paceMillis());
+  /** When it may have come too slowly. */
+  long dueMillis(long now) {
+    long left = limits.paceMillis() - TimeUnit.NANOSECONDS.toMillis(now - spanNanos);
+    return Math.min(limits.mediaHeaderMillis(), Math.max(1, left));
   }
 
   void bytes(int count, long now) {
     spanBytes += count;
     quietSinceNanos = now;
+    if (spanBytes >= limits.paceBytes()) {
+      begin(now);
+    }
   }
 
   /** The producer may not send now. */
@@ -73,17 +77,13 @@ final class PushPace {
     if (TimeUnit.NANOSECONDS.toMillis(now - spanNanos) < limits.paceMillis()) {
       return Optional.empty();
     }
-    boolean enough = spanBytes >= limits.paceBytes();
-    begin(now);
-    return enough
-        ? Optional.empty()
-        : Optional.of(
-            Problem.timeout(
-                "the push trickles",
-                "fewer than "
-                    + limits.paceBytes()
-                    + " bytes in "
-                    + limits.paceMillis()
-                    + " ms; what came before is kept"));
+    return Optional.of(
+        Problem.timeout(
+            "the push trickles",
+            "fewer than "
+                + limits.paceBytes()
+                + " bytes in "
+                + limits.paceMillis()
+                + " ms; what came before is kept"));
   }
 }

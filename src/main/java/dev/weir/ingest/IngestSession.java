@@ -14,6 +14,7 @@ import dev.weir.model.FragmentNumber;
 import dev.weir.model.GapReason;
 import dev.weir.model.LimitExceeded;
 import dev.weir.model.MalformedMedia;
+import dev.weir.model.NotFound;
 import dev.weir.model.Part;
 import dev.weir.model.RunHeader;
 import dev.weir.model.StorageFailure;
@@ -94,6 +95,23 @@ public final class IngestSession {
   public void feed(ByteBuffer bytes) {
     feedTimeNs = TimeRange.nanos(clock.instant());
     run(() -> demuxer.feed(bytes));
+  }
+
+  /**
+   * Nothing has come for a while: looks whether it is worth waiting for more.
+   *
+   * @throws NotFound when the stream was deleted; the session is then over
+   */
+  public void quiet() {
+    run(() -> {
+      if (!over && log.streamDeleted()) {
+        throw deleted();
+      }
+    });
+  }
+
+  private static NotFound deleted() {
+    return new NotFound("the stream was deleted", "stream", "a stream that exists", "");
   }
 
   /**
@@ -307,7 +325,8 @@ public final class IngestSession {
               : new Ack.Stored(entry, mediaTimeNs, log.durability()));
       pending.settled(entry, forced);
     } else {
-      WeirException cause = asWeir(failure);
+      // Its files went under it, which is no fault of the store.
+      WeirException cause = log.streamDeleted() ? deleted() : asWeir(failure);
       acks.ack(new Ack.Failed(number, cause));
       pending.failed(cause);
     }

@@ -17,6 +17,8 @@ import picocli.CommandLine.Spec;
 /** {@code --kvs-...}: what clients of Kinesis Video Streams find. */
 final class KinesisOption {
 
+  private static final Duration SHORTEST_TRICKLE = Duration.ofSeconds(1);
+
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec;
 
@@ -55,6 +57,24 @@ final class KinesisOption {
   private String longestSession;
 
   @Option(
+      names = "--kvs-longest-push",
+      defaultValue = "",
+      paramLabel = "DURATION",
+      description =
+          "How long a PutMedia may last; 0 as long as it likes (default: 0; with --kvs-quotas aws"
+              + " 45m).")
+  private String longestPush;
+
+  @Option(
+      names = "--kvs-longest-trickle",
+      defaultValue = "30s",
+      paramLabel = "DURATION",
+      description =
+          "A PutMedia that brings fewer than 512 bytes in so long is ended (default:"
+              + " ${DEFAULT-VALUE}).")
+  private String longestTrickle;
+
+  @Option(
       names = "--kvs-images",
       defaultValue = "",
       paramLabel = "FOLDER|URL",
@@ -70,7 +90,16 @@ final class KinesisOption {
    * @throws ParameterException when a value is not of its form
    */
   KinesisOptions options() {
-    return new KinesisOptions(identity(), grants().withSession(longestSession()), store());
+    Quotas granted =
+        grants()
+            .withSession(atLeast(Quotas.SHORTEST_SESSION, "--kvs-longest-session", longestSession))
+            .withTrickle(atLeast(SHORTEST_TRICKLE, "--kvs-longest-trickle", longestTrickle));
+    return new KinesisOptions(
+        identity(),
+        longestPush.isEmpty()
+            ? granted
+            : granted.withConnection(atLeast(Duration.ZERO, "--kvs-longest-push", longestPush)),
+        store());
   }
 
   private ImageStore store() {
@@ -104,17 +133,17 @@ final class KinesisOption {
     return new Identity(region, account);
   }
 
-  private Duration longestSession() {
+  private Duration atLeast(Duration least, String name, String text) {
     try {
-      Duration longest = Durations.parse("--kvs-longest-session", longestSession);
-      if (longest.compareTo(Quotas.SHORTEST_SESSION) >= 0) {
-        return longest;
+      Duration duration = Durations.parse(name, text);
+      if (duration.compareTo(least) >= 0) {
+        return duration;
       }
     } catch (InvalidArgument e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
     throw new ParameterException(
-        spec.commandLine(), "--kvs-longest-session wants 5m or more, found " + longestSession);
+        spec.commandLine(), name + " wants " + Durations.format(least) + " or more, found " + text);
   }
 
   private Quotas grants() {

@@ -17,6 +17,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What clients of Kinesis Video Streams may, as the command line says. */
@@ -57,6 +58,20 @@ final class ServeQuotasIT {
             "serve", "--data", folder.resolve("data").toString(), "--kvs-longest-session", time);
     assertThat(run.status()).isEqualTo(2);
     assertThat(run.errors()).contains("--kvs-longest-session", time);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--kvs-longest-push, -1s",
+    "--kvs-longest-push, long",
+    "--kvs-longest-trickle, 0",
+    "--kvs-longest-trickle, 999ms"
+  })
+  void whatIsNoTimeForAPushIsAWrongUse(String option, String time) {
+    CommandRun run =
+        CommandRun.of("serve", "--data", folder.resolve("data").toString(), option, time);
+    assertThat(run.status()).isEqualTo(2);
+    assertThat(run.errors()).contains(option, time);
   }
 
   private ServerProgram serve(String... options) throws IOException, InterruptedException {

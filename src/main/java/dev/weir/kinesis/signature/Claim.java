@@ -6,6 +6,7 @@ import dev.weir.kinesis.Caller;
 import dev.weir.kinesis.ErrorName;
 import dev.weir.kinesis.Refusal;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -35,6 +36,25 @@ public final class Claim {
     var claimed = new Signed(head, authorization, key, payload);
     payload.stated().ifPresent(hash -> check(claimed, hash));
     return new Claim(Optional.of(claimed));
+  }
+
+  /**
+   * The same, where these header fields are part of what is asked for.
+   *
+   * @throws Refusal when one of them came and is not signed
+   */
+  public Claim covering(List<String> fields) {
+    if (signed.isPresent()) {
+      for (String name : fields) {
+        if (signed.get().head.field(name).isPresent()
+            && !signed.get().authorization.signedHeaders().contains(name)) {
+          throw new Refusal(
+              ErrorName.INVALID_SIGNATURE,
+              "'" + name + "' must be a 'SignedHeader' in the AWS Authorization");
+        }
+      }
+    }
+    return this;
   }
 
   /**

@@ -4,8 +4,12 @@ package dev.weir.kinesis.video;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weir.kinesis.ErrorName;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * What a stream is told to do beside keeping media: images, notifications, its storage tier. It is
@@ -20,6 +24,12 @@ final class ConfigurationOperations {
   private static final Rule DESTINATION_URI =
       Shapes.text(1, 255, "^[a-zA-Z_0-9]+:(//)?([^/]+)/?([^*]*)$");
 
+  private static final Rule BUCKET_URI =
+      destination("s3", uri -> uri.matches("s3:/{0,2}[^/:]+(/.*)?"));
+
+  private static final Rule TOPIC_URI =
+      destination("arn, http or https", ConfigurationOperations::isTopic);
+
   private static final Structure IMAGE_GENERATION =
       Structure.EMPTY
           .required("Status", Shapes.SWITCH)
@@ -27,7 +37,7 @@ final class ConfigurationOperations {
           .required(
               "DestinationConfig",
               Structure.EMPTY
-                  .required("Uri", DESTINATION_URI)
+                  .required("Uri", BUCKET_URI)
                   .required(
                       "DestinationRegion", Shapes.text(9, 14, "^[a-z]+(-[a-z]+)?-[a-z]+-[0-9]$")))
           .required("SamplingInterval", Shapes.whole(SHORTEST_INTERVAL_MS, Integer.MAX_VALUE))
@@ -39,7 +49,7 @@ final class ConfigurationOperations {
   private static final Structure NOTIFICATION =
       Structure.EMPTY
           .required("Status", Shapes.SWITCH)
-          .required("DestinationConfig", Structure.EMPTY.required("Uri", DESTINATION_URI));
+          .required("DestinationConfig", Structure.EMPTY.required("Uri", TOPIC_URI));
 
   private final VideoStreams streams;
 
@@ -72,6 +82,30 @@ final class ConfigurationOperations {
                 .required("CurrentVersion", Shapes.VERSION)
                 .required("StreamStorageConfiguration", Shapes.STORAGE_CONFIGURATION),
             this::updateStorage));
+  }
+
+  /** What the model lets through, and leads somewhere. */
+  private static Rule destination(String scheme, Predicate<String> leads) {
+    return (path, value) -> {
+      DESTINATION_URI.check(path, value);
+      if (!leads.test(value.textValue())) {
+        throw Rule.broken(path, "must be a valid URI of the scheme " + scheme);
+      }
+    };
+  }
+
+  private static boolean isTopic(String uri) {
+    if (uri.startsWith("arn:")) {
+      return true;
+    }
+    try {
+      var address = new URI(uri);
+      return address.getHost() != null
+          && List.of("http", "https")
+              .contains(String.valueOf(address.getScheme()).toLowerCase(Locale.ROOT));
+    } catch (URISyntaxException e) {
+      return false;
+    }
   }
 
   private static Operation operation(String name, Structure input, Operation.Action action) {

@@ -9,14 +9,17 @@ import dev.weir.model.MalformedMedia;
 import dev.weir.model.MediaTime;
 import dev.weir.model.NotFound;
 import dev.weir.model.StreamId;
+import dev.weir.model.TimeRange;
+import dev.weir.model.TrackKind;
 import dev.weir.model.UnsupportedMedia;
+import dev.weir.playback.Recordings;
 import dev.weir.playback.frame.FrameForm;
 import dev.weir.playback.frame.FrameRequest;
 import dev.weir.playback.frame.Frames;
 import dev.weir.playback.frame.When;
-import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 
 /** Pictures at regular instants. Thread-safe. */
 final class PictureOperations {
@@ -34,12 +37,19 @@ final class PictureOperations {
   private static final int DEFAULT_QUALITY = 80;
 
   private final VideoStreams streams;
+  private final Recordings recordings;
   private final Frames frames;
   private final Quotas quotas;
   private final Throttle throttle;
 
-  PictureOperations(VideoStreams streams, Frames frames, Quotas quotas, Throttle throttle) {
+  PictureOperations(
+      VideoStreams streams,
+      Recordings recordings,
+      Frames frames,
+      Quotas quotas,
+      Throttle throttle) {
     this.streams = streams;
+    this.recordings = recordings;
     this.frames = frames;
     this.quotas = quotas;
     this.throttle = throttle;
@@ -74,7 +84,19 @@ final class PictureOperations {
         call.number("SamplingInterval", DEFAULT_INTERVAL_MS) * MediaTime.NANOS_PER_MILLI;
     Clock clock = Selection.clock(call.required("ImageSelectorType"));
     long instants = (toNs - fromNs) / intervalNs + 1;
-    long first = call.text("NextToken").map(PictureOperations::instant).orElse(0L);
+    String list =
+        String.join(
+            " ",
+            call.operation().name(),
+            stream.stream().id().toString(),
+            clock.name(),
+            Long.toString(fromNs),
+            Long.toString(toNs),
+            Long.toString(intervalNs));
+    long first =
+        call.text("NextToken")
+            .map(token -> instant(PageToken.place(list, token), instants))
+            .orElse(0L);
     long most = call.number("MaxResults", PAGE);
     throttle.metadata(stream.stream().id(), LOOK_POINTS + most);
     throttle.media(stream.stream().id(), most);
@@ -85,7 +107,7 @@ final class PictureOperations {
       images.add(image(call, stream.stream().id(), new When.At(fromNs + k * intervalNs, clock)));
     }
     if (end < instants) {
-      body.put("NextToken", token(end));
+      body.put("NextToken", PageToken.of(list, Long.toString(end)));
     }
     return new Answer.Json(body);
   }
@@ -96,10 +118,17 @@ final class PictureOperations {
       byte[] file = frames.frame(stream, request(call, when)).file().toArray();
       return image.put("ImageContent", Base64.getEncoder().encodeToString(file));
     } catch (NotFound e) {
-      return image.put("Error", "NO_MEDIA");
+      return image.put("Error", isSoundAlone(stream, when) ? "MEDIA_ERROR" : "NO_MEDIA");
     } catch (MalformedMedia | UnsupportedMedia | LimitExceeded e) {
       return image.put("Error", "MEDIA_ERROR");
     }
+  }
+
+  private boolean isSoundAlone(StreamId stream, When.At when) {
+    var instant = new TimeRange(when.utcNs(), when.utcNs() + 1);
+    return recordings.fragments(stream, instant, when.clock(), Optional.empty(), 1).stream()
+        .anyMatch(each ->
+            each.run().tracks().stream().noneMatch(track -> track.kind() == TrackKind.VIDEO));
   }
 
   private static FrameRequest request(Call call, When when) {
@@ -112,21 +141,10 @@ final class PictureOperations {
     return new FrameRequest.Decoded(when, form, false);
   }
 
-  private static String token(long instant) {
-    byte[] text = Long.toString(instant).getBytes(StandardCharsets.US_ASCII);
-    return Base64.getEncoder().encodeToString(text);
-  }
-
-  private static long instant(String token) {
-    try {
-      byte[] text = Base64.getDecoder().decode(token);
-      long instant = Long.parseLong(new String(text, StandardCharsets.US_ASCII));
-      if (instant >= 0) {
-        return instant;
-      }
-    } catch (IllegalArgumentException e) {
-      // Said below.
+  private static long instant(String place, long instants) {
+    if (place.matches("[0-9]{1,18}") && Long.parseLong(place) < instants) {
+      return Long.parseLong(place);
     }
-    throw Rule.broken("NextToken", "must be a token given by this service");
+    throw PageToken.foreign();
   }
 }

@@ -18,6 +18,7 @@ import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.InstantSource;
 import java.time.OffsetDateTime;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
@@ -33,6 +34,9 @@ public final class PutMedia {
   private static final String STREAM_ARN = "x-amzn-stream-arn";
   private static final String TIMECODE_TYPE = "x-amzn-fragment-timecode-type";
   private static final String START = "x-amzn-producer-start-timestamp";
+
+  /** What a call says in its head, so a signature must cover it. */
+  public static final List<String> HEADERS = List.of(STREAM_NAME, STREAM_ARN, TIMECODE_TYPE, START);
 
   private static final Structure INPUT =
       Structure.EMPTY
@@ -84,7 +88,8 @@ public final class PutMedia {
     calls.enter(stream.id());
     try {
       var call =
-          new PutMediaCall(stream, quotas.connection(), throttle.pushing(stream.id()), lines);
+          new PutMediaCall(
+              stream, quotas.connection(), quotas.trickle(), throttle.pushing(stream.id()), lines);
       IngestSession session = session(stream, header, listening.apply(stream.id(), call::ack));
       var _ = session.completion().thenRun(() -> calls.leave(stream.id()));
       call.begin(session);

@@ -25,6 +25,7 @@ public final class PutMediaCall {
 
   private final Stream stream;
   private final Duration longest;
+  private final Duration longestTrickle;
   private final MediaPace pace;
   private final long beganNanos = System.nanoTime();
   private final AckLines acks;
@@ -33,11 +34,18 @@ public final class PutMediaCall {
 
   /**
    * @param longest how long it may last; zero as long as it likes
+   * @param longestTrickle in which it may bring next to nothing
    * @param pace how fast it may come; what comes faster is read more slowly
    */
-  PutMediaCall(Stream stream, Duration longest, MediaPace pace, Consumer<String> lines) {
+  PutMediaCall(
+      Stream stream,
+      Duration longest,
+      Duration longestTrickle,
+      MediaPace pace,
+      Consumer<String> lines) {
     this.stream = stream;
     this.longest = longest;
+    this.longestTrickle = longestTrickle;
     this.pace = pace;
     this.acks = new AckLines(lines);
   }
@@ -51,6 +59,11 @@ public final class PutMediaCall {
       throw new IllegalStateException("not begun");
     }
     return session;
+  }
+
+  /** In so long it must bring its floor of bytes. */
+  public Duration longestTrickle() {
+    return longestTrickle;
   }
 
   /** The stream that is pushed to. */
@@ -80,6 +93,15 @@ public final class PutMediaCall {
       failure = Optional.of(AckError.MAX_CONNECTION_DURATION_REACHED);
       throw new LimitExceeded("connection", "PutMedia", "at most " + longest, "longer");
     }
+  }
+
+  /**
+   * Nothing has come for a while.
+   *
+   * @throws WeirException when the call must be ended; the session is then over
+   */
+  public void quiet() {
+    ending(() -> session().quiet());
   }
 
   /** The body is complete. */

@@ -10,6 +10,7 @@ import java.time.Duration;
  *
  * @param clusters of a PutMedia
  * @param connection how long a PutMedia may last; zero as long as it likes
+ * @param trickle in which a PutMedia must bring 512 bytes, or is ended
  * @param streams there may be
  * @param producers PutMedia calls of a stream at a time
  * @param readers GetMedia calls of a stream at a time
@@ -23,6 +24,7 @@ import java.time.Duration;
 public record Quotas(
     ClusterLimits clusters,
     Duration connection,
+    Duration trickle,
     int streams,
     int producers,
     int readers,
@@ -36,6 +38,7 @@ public record Quotas(
   private static final long FRAGMENT_BYTES = 50_000_000;
   private static final long FRAGMENT_NS = 20 * MediaTime.NANOS_PER_SECOND;
   private static final int TAGS = 10;
+  private static final Duration TRICKLE = Duration.ofSeconds(30);
 
   /** Of a session; the service's model says so. */
   public static final Duration SHORTEST_SESSION = Duration.ofMinutes(5);
@@ -47,6 +50,7 @@ public record Quotas(
       new Quotas(
           new ClusterLimits(FRAGMENT_BYTES, FRAGMENT_NS, Integer.MAX_VALUE, TAGS),
           Duration.ZERO,
+          TRICKLE,
           Integer.MAX_VALUE,
           Integer.MAX_VALUE,
           Integer.MAX_VALUE,
@@ -62,6 +66,7 @@ public record Quotas(
       new Quotas(
           new ClusterLimits(FRAGMENT_BYTES, FRAGMENT_NS, 3, TAGS),
           Duration.ofMinutes(45),
+          TRICKLE,
           10_000,
           5,
           3,
@@ -74,9 +79,24 @@ public record Quotas(
 
   /** The same, but for how long sessions may last. */
   public Quotas withSession(Duration longest) {
+    return with(connection, trickle, longest);
+  }
+
+  /** The same, but for how long a PutMedia may last; zero as long as it likes. */
+  public Quotas withConnection(Duration longest) {
+    return with(longest, trickle, session);
+  }
+
+  /** The same, but for how long a PutMedia may bring next to nothing. */
+  public Quotas withTrickle(Duration longest) {
+    return with(connection, longest, session);
+  }
+
+  private Quotas with(Duration longestCall, Duration longestTrickle, Duration longestSession) {
     return new Quotas(
         clusters,
-        connection,
+        longestCall,
+        longestTrickle,
         streams,
         producers,
         readers,
@@ -85,6 +105,6 @@ public record Quotas(
         clipFragments,
         clipBytes,
         imagesNs,
-        longest);
+        longestSession);
   }
 }

@@ -10,9 +10,7 @@ import dev.weir.kinesis.Refusal;
 import dev.weir.model.Conflict;
 import dev.weir.model.StreamName;
 import dev.weir.playback.live.LiveMedia;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -167,27 +165,20 @@ final class StreamOperations {
     VideoStreams.require(call);
     int limit = (int) call.number("MaxResults", MOST_RESULTS);
     String prefix = call.input().at("/StreamNameCondition/ComparisonValue").asText("");
-    String after = call.text("NextToken").map(StreamOperations::name).orElse("");
+    String list = call.operation().name() + " " + prefix;
+    String after =
+        call.text("NextToken")
+            .filter(token -> !token.isEmpty())
+            .map(token -> PageToken.place(list, token))
+            .orElse("");
     List<Stream> found = new ArrayList<>(streams.streams().list(prefix, after, limit + 1));
     ObjectNode body = Json.object();
-    ArrayNode list = body.putArray("StreamInfoList");
-    found.stream().limit(limit).forEach(stream -> list.add(info(new VideoStream(stream))));
+    ArrayNode streamInfos = body.putArray("StreamInfoList");
+    found.stream().limit(limit).forEach(stream -> streamInfos.add(info(new VideoStream(stream))));
     if (found.size() > limit) {
-      body.put("NextToken", token(found.get(limit - 1).name().value()));
+      body.put("NextToken", PageToken.of(list, found.get(limit - 1).name().value()));
     }
     return new Answer.Json(body);
-  }
-
-  private static String token(String name) {
-    return Base64.getEncoder().encodeToString(name.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static String name(String token) {
-    try {
-      return new String(Base64.getDecoder().decode(token), StandardCharsets.UTF_8);
-    } catch (IllegalArgumentException e) {
-      throw Rule.broken("NextToken", "must be a token given by this service");
-    }
   }
 
   private Answer update(Call call) {

@@ -115,7 +115,11 @@ final class TagOperations {
         });
   }
 
+  /** All are on the first page, so there is no token for another. */
   private Answer list(Call call) {
+    if (!call.text("NextToken").orElse("").isEmpty()) {
+      throw PageToken.foreign();
+    }
     ObjectNode body = Json.object();
     ObjectNode tags = body.putObject("Tags");
     StreamSettings settings = stream(call).stream().settings();

@@ -69,7 +69,9 @@ public final class VideoService {
     all.addAll(
         new ClipOperations(found, playback.recordings, playback.clips, quotas, throttle)
             .operations());
-    all.addAll(new PictureOperations(found, playback.frames, quotas, throttle).operations());
+    all.addAll(
+        new PictureOperations(found, playback.recordings, playback.frames, quotas, throttle)
+            .operations());
     var shared = new PlaybackSessions(found, playback.windows, sessionKey, quotas, throttle, clock);
     var hls = new HlsSessions(shared, playback.playlists, playback.segments, playback.transport);
     var dash = new DashSessions(shared, playback.manifests);

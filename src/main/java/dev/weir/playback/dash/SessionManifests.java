@@ -103,7 +103,7 @@ public final class SessionManifests {
     RunHeader begun = run(stream, session.origin().run());
     if (trackIndex < 0 || trackIndex >= begun.tracks().size()) {
       throw new NotFound(
-          "no such track", "track", "a track of the session", Integer.toString(trackIndex));
+          "no such track", "track", "a track of the session", "number " + (trackIndex + 1));
     }
     Track track = begun.tracks().get(trackIndex);
     if (!SessionTracks.same(track, placed.run())) {

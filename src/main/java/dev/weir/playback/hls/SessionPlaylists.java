@@ -67,7 +67,8 @@ public final class SessionPlaylists {
     try (SessionWindow window = open(stream, session, counting)) {
       if (window.shown().stream()
           .allMatch(each -> trackIndex >= window.timeline().run(each).tracks().size())) {
-        throw new NotFound("no such track", "track", "a track of the stream", "" + trackIndex);
+        throw new NotFound(
+            "no such track", "track", "a track of the stream", "number " + (trackIndex + 1));
       }
       var entries = new SessionEntries(window.timeline(), session, trackIndex, uris);
       window.shown().forEach(entries::add);

@@ -193,6 +193,20 @@ final class SignaturesTest {
   }
 
   @Test
+  void whatACallSaysInItsHeadMustBeSigned() {
+    SignedHead head = signedByVersion1(key, "UNSIGNED-PAYLOAD");
+    var fields = new ArrayList<>(head.fields());
+    fields.add(new SignedHead.Field("x-amzn-stream-arn", "arn"));
+    var more = new SignedHead(head.method(), head.path(), head.query(), fields);
+    List<String> wanted = List.of("x-amzn-stream-arn");
+    assertThat(claim(head, true).covering(wanted).caller().key()).contains(key);
+    assertThatThrownBy(() -> claim(more, true).covering(wanted))
+        .isInstanceOfSatisfying(
+            Refusal.class,
+            refusal -> assertThat(refusal.error()).isEqualTo(ErrorName.INVALID_SIGNATURE));
+  }
+
+  @Test
   void aStreamingHashIsForStreamedBodiesAlone() {
     refused(
         signedByVersion1(key, "STREAMING-AWS4-HMAC-SHA256-PAYLOAD"), ErrorName.INVALID_SIGNATURE);

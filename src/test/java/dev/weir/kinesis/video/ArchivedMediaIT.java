@@ -16,6 +16,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -163,14 +164,52 @@ final class ArchivedMediaIT {
     assertThat(Base64.getDecoder().decode(all.get(3).imageContent())).startsWith(0xff, 0xd8);
   }
 
+  @Test
+  void aTokenOfPicturesIsOfOneRequest() {
+    String token = images(Optional.empty()).nextToken();
+    assertThatThrownBy(() -> images(Optional.of(token), 500))
+        .isInstanceOf(InvalidArgumentException.class);
+    for (String made : List.of("2", "9223372036854775807")) {
+      String foreign = Base64.getEncoder().encodeToString(made.getBytes(StandardCharsets.US_ASCII));
+      assertThatThrownBy(() -> images(Optional.of(foreign)))
+          .isInstanceOf(InvalidArgumentException.class);
+    }
+  }
+
+  @Test
+  void soundAloneHasNoPictures() {
+    weir.put("/v1/streams/sound", "{\"retention\":\"1d\"}");
+    assertThat(
+            weir.push(
+                    "sound",
+                    Path.of("media-samples", "aac.mka"),
+                    "?timecodes=relative&start=" + start)
+                .statusCode())
+        .isEqualTo(200);
+    GetImagesResponse images =
+        archived.getImages(call ->
+            call.streamName("sound")
+                .imageSelectorType(ImageSelectorType.PRODUCER_TIMESTAMP)
+                .startTimestamp(start.minusSeconds(1))
+                .endTimestamp(start.plusSeconds(1))
+                .samplingInterval(2000)
+                .format(Format.JPEG));
+    assertThat(images.images().stream().map(Image::error))
+        .containsExactly(ImageError.NO_MEDIA, ImageError.MEDIA_ERROR);
+  }
+
   private static GetImagesResponse images(Optional<String> token) {
+    return images(token, 1000);
+  }
+
+  private static GetImagesResponse images(Optional<String> token, int everyMs) {
     return archived.getImages(call -> {
       token.ifPresent(call::nextToken);
       call.streamName("cam")
           .imageSelectorType(ImageSelectorType.PRODUCER_TIMESTAMP)
           .startTimestamp(start.minusMillis(1500))
           .endTimestamp(start.plusMillis(1500))
-          .samplingInterval(1000)
+          .samplingInterval(everyMs)
           .format(Format.JPEG)
           .maxResults(2L);
     });

@@ -73,6 +73,8 @@ final class ImageGenerationConfigurationIT extends ControlOperations {
     broken(wanted -> wanted.formatConfig(Map.of(FormatConfigKey.JPEG_QUALITY, "101")));
     broken(wanted -> wanted.format("GIF"));
     broken(wanted -> wanted.destinationConfig(to -> to.uri("s3://pictures/cam")));
+    broken(wanted ->
+        wanted.destinationConfig(to -> to.uri("http://x/y").destinationRegion("eu-central-1")));
   }
 
   @Test

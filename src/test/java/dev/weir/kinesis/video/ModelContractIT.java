@@ -134,6 +134,10 @@ final class ModelContractIT {
     if (!broken) {
       // A token is none that was given, which no model can say.
       JsonNode untoldOf = ((ObjectNode) whole.deepCopy()).without("NextToken");
+      // Nor what a place for notifications is, where pictures go to another.
+      if (untoldOf.at("/NotificationConfiguration/DestinationConfig") instanceof ObjectNode place) {
+        place.put("Uri", "arn:aws:sns:us-east-1:000000000000:topic");
+      }
       found.add(new Violation(name, path, errors, "whole", untoldOf));
       return found;
     }
@@ -143,6 +147,17 @@ final class ModelContractIT {
         "",
         (what, input) -> found.add(new Violation(name, path, errors, what, input)));
     return found;
+  }
+
+  @Test
+  void aBodyIsOneObjectAndNothingAfterIt() {
+    for (String body : List.of("{}x", "{}{}", "{} ]")) {
+      HttpResponse<String> answer =
+          weir.send(
+              HttpRequest.newBuilder(URI.create(weir.url("/listStreams")))
+                  .POST(HttpRequest.BodyPublishers.ofString(body)));
+      assertThat(error(answer)).as(body).isEqualTo("InvalidArgumentException");
+    }
   }
 
   static Stream<Violation> whole() {

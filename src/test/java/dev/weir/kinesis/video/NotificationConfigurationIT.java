@@ -4,6 +4,8 @@ package dev.weir.kinesis.video;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.kinesisvideo.model.ConfigurationStatus;
 import software.amazon.awssdk.services.kinesisvideo.model.InvalidArgumentException;
 import software.amazon.awssdk.services.kinesisvideo.model.NoDataRetentionException;
@@ -51,6 +53,19 @@ final class NotificationConfigurationIT extends ControlOperations {
                 call.streamName("cam")
                     .notificationConfiguration(
                         wanted -> wanted.status(ConfigurationStatus.DISABLED))),
+        InvalidArgumentException.class);
+    assertThat(described()).isNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gopher://x", "http://[::1", "s3://pictures/cam"})
+  void aPlaceWhereNothingCanBeSentIsRefused(String uri) {
+    refused(
+        () ->
+            client.updateNotificationConfiguration(call ->
+                call.streamName("cam")
+                    .notificationConfiguration(
+                        WANTED.toBuilder().destinationConfig(to -> to.uri(uri)).build())),
         InvalidArgumentException.class);
     assertThat(described()).isNull();
   }

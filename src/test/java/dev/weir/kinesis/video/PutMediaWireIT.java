@@ -7,11 +7,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.weir.kinesis.ProducerMatroska;
 import dev.weir.kinesis.ProducerMatroska.Source;
+import dev.weir.server.KinesisOptions;
+import dev.weir.server.ServerOptions;
 import dev.weir.testing.RunningWeir;
 import dev.weir.testing.WireClient;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -250,6 +253,92 @@ final class PutMediaWireIT {
       assertThat(last.path("EventType").asText()).isEqualTo("ERROR");
       assertThat(last.path("ErrorId").asInt()).isEqualTo(4008);
       assertThat(last.path("ErrorCode").asText()).isEqualTo("STREAM_NOT_ACTIVE");
+    }
+  }
+
+  private static void assertNotActive(JsonNode last) {
+    assertThat(last.path("EventType").asText()).isEqualTo("ERROR");
+    assertThat(last.path("ErrorId").asInt()).isEqualTo(4008);
+    assertThat(last.path("ErrorCode").asText()).isEqualTo("STREAM_NOT_ACTIVE");
+  }
+
+  @Test
+  void aStreamThatIsDeletedInsideAFragmentEndsItsPushesAsBetweenTwo() throws IOException {
+    try (WireClient client = begun()) {
+      client.head();
+      byte[] media =
+          new ProducerMatroska()
+              .header(VIDEO.tracks())
+              .cluster(VIDEO.groups().get(0))
+              .cluster(VIDEO.groups().get(1))
+              .endOfFragment()
+              .bytes();
+      int most = media.length - 1000;
+      client.sendChunk(media, 0, most);
+      for (int i = 0; i < 3; i++) {
+        ack(client);
+      }
+      weir.delete("/v1/streams/cam");
+      client.sendChunk(media, most, media.length);
+      JsonNode last = ack(client);
+      while (!last.path("EventType").asText().equals("ERROR")) {
+        last = ack(client);
+      }
+      assertNotActive(last);
+    }
+  }
+
+  @Test
+  void whoSendsNothingHearsThatTheStreamWasDeleted() throws IOException {
+    try (WireClient client = begun()) {
+      client.head();
+      var media = new ProducerMatroska();
+      send(client, media.header(VIDEO.tracks()).cluster(VIDEO.groups().get(0)).endOfFragment());
+      for (int i = 0; i < 3; i++) {
+        ack(client);
+      }
+      weir.delete("/v1/streams/cam");
+      assertNotActive(ack(client));
+      assertThat(new String(client.rest(), StandardCharsets.US_ASCII)).isEqualTo("0\r\n\r\n");
+    }
+  }
+
+  private void startWith(Quotas quotas) {
+    weir.close();
+    weir =
+        new RunningWeir(
+            ServerOptions.of(RunningWeir.ANY_PORT, data).with(KinesisOptions.DEFAULT.with(quotas)));
+  }
+
+  @Test
+  void whoTricklesForLongerThanIsGrantedIsEndedWithoutALine() throws IOException {
+    startWith(Quotas.GENEROUS.withTrickle(Duration.ofMillis(1500)));
+    try (WireClient client = begun()) {
+      client.head();
+      send(
+          client,
+          new ProducerMatroska()
+              .header(VIDEO.tracks())
+              .cluster(VIDEO.groups().get(0))
+              .endOfFragment());
+      for (int i = 0; i < 3; i++) {
+        ack(client);
+      }
+      assertThat(new String(client.rest(), StandardCharsets.US_ASCII)).isEqualTo("0\r\n\r\n");
+    }
+  }
+
+  @Test
+  void whoSendsForLongerThanIsGrantedIsEnded() throws IOException {
+    startWith(Quotas.GENEROUS.withConnection(Duration.ofMillis(1)));
+    try (WireClient client = begun()) {
+      client.head();
+      send(client, new ProducerMatroska().header(VIDEO.tracks()).cluster(VIDEO.groups().get(0)));
+      JsonNode last = ack(client);
+      while (!last.path("EventType").asText().equals("ERROR")) {
+        last = ack(client);
+      }
+      assertThat(last.path("ErrorId").asInt()).isEqualTo(4003);
     }
   }
 }

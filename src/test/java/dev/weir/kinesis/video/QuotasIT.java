@@ -150,6 +150,7 @@ final class QuotasIT {
     return new Quotas(
         aws.clusters(),
         connection,
+        aws.trickle(),
         aws.streams(),
         aws.producers(),
         aws.readers(),

@@ -94,6 +94,7 @@ final class RatesIT {
         new Quotas(
             rest.clusters(),
             rest.connection(),
+            rest.trickle(),
             streams,
             rest.producers(),
             readers,

@@ -232,8 +232,10 @@ final class StreamOperationsIT {
         .containsExactly("cam-0", "cam-1", "cam-2", "cam-3", "cam-4", "cam-5", "cam-6");
     assertThat(client.listStreams().streamInfoList()).hasSize(8);
     assertThat(client.listStreams().nextToken()).isNull();
-    assertThatThrownBy(() -> client.listStreams(call -> call.nextToken("=a")))
-        .isInstanceOf(InvalidArgumentException.class);
+    for (String foreign : List.of("=a", "AAAA", "Y2FtLTE=")) {
+      assertThatThrownBy(() -> client.listStreams(call -> call.nextToken(foreign)))
+          .isInstanceOf(InvalidArgumentException.class);
+    }
   }
 
   @ParameterizedTest

@@ -35,6 +35,16 @@ final class TagOperationsIT extends ControlOperations {
   }
 
   @Test
+  void thereIsNoSecondPage() {
+    refused(
+        () -> client.listTagsForStream(call -> call.streamName("cam").nextToken("abc")),
+        InvalidArgumentException.class);
+    refused(
+        () -> client.listTagsForResource(call -> call.resourceARN(arn).nextToken("abc")),
+        InvalidArgumentException.class);
+  }
+
+  @Test
   void aResourceIsTaggedAndUntagged() {
     client.tagResource(call -> call.resourceARN(arn).tags(tag("place", "hall"), tag("floor", "2")));
     client.untagResource(call -> call.resourceARN(arn).tagKeyList("place"));
