@@ -164,4 +164,24 @@ final class HookTroubleIT {
       assertThat(dead.at("/0/reason").asText()).contains("replay");
     }
   }
+
+  @Test
+  void whoWantsTheLatestIsGivenTheNewestPictureThatIsDue() {
+    hook("eye", "\"streams\":\"cam\",\"on\":\"frame\",\"every\":\"5s\",\"latest\":true");
+    var slow = new Slow(204);
+    receiver.behave(slow);
+    push("cam", 0);
+    Eventually.holds("one under way", () -> slow.asked.size() == 1);
+    // Of its four fragments the second has the picture of second 15, and no other has any.
+    push("cam", 11);
+    Eventually.holds(
+        "all there", () -> weir.json("/v1/streams/cam/fragments").path("items").size() == 8);
+    slow.may.countDown();
+    assertThat(awaitDeliveries(2).stream().map(each -> each.header("Weir-Time")))
+        .containsExactly("2026-01-01T00:00:04.981Z", "2026-01-01T00:00:14.981Z");
+    push("cam", 29);
+    Eventually.holds(
+        "the last one that is due",
+        () -> receiver.taken().getLast().header("Weir-Time").equals("2026-01-01T00:00:34.981Z"));
+  }
 }
