@@ -99,9 +99,16 @@ final class RecordsResource {
               .put("from", from)
               .put("to", to)
               .put("clip", path + "/clip.mp4?from=" + from + "&to=" + to)
-              .put("frame", path + "/frame.jpg?at=" + Json.time(record.timeNs()));
+              .put("frame", path + "/frame.jpg?at=" + Json.time(shownNs(record, range)));
         });
     return node;
+  }
+
+  /** When it begins to be seen; a time of the recording's, rounded up, is not before it. */
+  private static long shownNs(TimedRecord record, TimeRange range) {
+    return record.timeNs() >= range.fromNs()
+        ? record.timeNs()
+        : Math.ceilDiv(range.fromNs(), MediaTime.NANOS_PER_MILLI) * MediaTime.NANOS_PER_MILLI;
   }
 
   /** What is recorded around it, without a hole. */

@@ -125,6 +125,14 @@ final class RecordsIT {
   }
 
   @Test
+  void theFrameOfOneThatBeganBeforeTheRecordingIsItsFirst() {
+    post("{\"time\":\"2025-12-31T23:59:50Z\",\"type\":\"x\",\"durationMs\":20000}");
+    JsonNode playable = weir.json(RECORDS).at("/items/0/playable");
+    assertThat(playable.path("frame").asText()).endsWith("at=2026-01-01T00:00:00.021Z");
+    assertThat(weir.bytes(playable.path("frame").asText())).hasSizeGreaterThan(1000);
+  }
+
+  @Test
   void playlistsSayThemAsDateRanges() {
     add();
     post(
