@@ -137,7 +137,7 @@ final class RecordsIT {
     add();
     post(
         "{\"time\":\"2026-01-01T00:00:04Z\",\"type\":\"note\",\"text\":\"a"
-            + " \\\"quoted\\\"\\nline\",\"n\":-1.5}");
+            + " \\\"quoted\\\"\\nline\",\"n\":-1.5,\"nul\":null,\"\":\"nameless\"}");
     List<String> tags =
         weir.get("/v1/streams/cam/hls/video.m3u8?from=2026-01-01T00:00:02.5Z")
             .body()
