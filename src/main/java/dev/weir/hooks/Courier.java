@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,6 +52,10 @@ final class Courier {
   private boolean ended;
   private volatile boolean retrying;
   private Position position;
+
+  /** Of what was sent at least once, arrived or not: it is of nothing else. */
+  private long sentUpTo;
+
   private long generation;
 
   Courier(
@@ -102,10 +107,11 @@ final class Courier {
     locked(() -> ended = true);
   }
 
-  /** Goes back; what is under way may still arrive. */
+  /** Goes back; what is under way may still arrive, and keeps its number. */
   void replay(long beforeCounter, long fromNs) {
     locked(() -> {
-      position = position.replay(beforeCounter, fromNs, clock.millis() * 1000);
+      long sequence = Math.max(position.sequence(), sentUpTo);
+      position = position.replay(sequence, beforeCounter, fromNs, clock.millis() * 1000);
       generation++;
       woken = true;
       checkpoints.put(key(hook.id(), stream), position);
@@ -157,24 +163,26 @@ final class Courier {
             return;
           }
         }
-        await(hook.on().byTime() ? LOOKS_EVERY : LOOKS_SELDOM, true);
+        awaitWake(hook.on().byTime() ? LOOKS_EVERY : LOOKS_SELDOM);
       }
     } catch (InterruptedException | RejectedExecutionException e) {
       LOG.debug("hook {} stops: {}", hook.id(), e.toString());
     }
   }
 
-  /** Waits; with {@code any} a wake ends it, else only the end or a replay does. */
-  private void await(Duration longest, boolean any) throws InterruptedException {
+  /** Waits until there may be something to do. */
+  private void awaitWake(Duration longest) throws InterruptedException {
+    await(longest, () -> woken);
+    locked(() -> woken = false);
+  }
+
+  /** Waits; the end of the courier ends it too. */
+  private void await(Duration longest, BooleanSupplier over) throws InterruptedException {
     lock.lock();
     try {
       long nanos = longest.toNanos();
-      long from = generation;
-      while (nanos > 0 && !ended && generation == from && !(any && woken)) {
+      while (nanos > 0 && !ended && !over.getAsBoolean()) {
         nanos = changed.awaitNanos(nanos);
-      }
-      if (any) {
-        woken = false;
       }
     } finally {
       lock.unlock();
@@ -200,13 +208,14 @@ final class Courier {
     try {
       found = onPool(() -> due.next(from));
     } catch (ExecutionException e) {
-      return unreadable(Objects.requireNonNullElse(e.getCause(), e));
+      return unreadable(Objects.requireNonNullElse(e.getCause(), e), begun);
     }
     if (found.isEmpty()) {
       return false;
     }
     Due.Step step = found.get();
-    if (step.delivery().isPresent() && !told(step.delivery().get(), from, begun)) {
+    if (step.delivery().isPresent()
+        && !(begins(step.delivery().get(), begun) && told(step.delivery().get(), from, begun))) {
       return true;
     }
     if (step.givenUp().isPresent()) {
@@ -227,7 +236,7 @@ final class Courier {
   }
 
   /** The archive or a decoder is in trouble: waits, and looks again. */
-  private boolean unreadable(Throwable cause) throws InterruptedException {
+  private boolean unreadable(Throwable cause, long begun) throws InterruptedException {
     if (cause instanceof WeirException) {
       LOG.warn("hook {} of stream {}: {}", hook.id(), stream.name(), cause.getMessage());
     } else {
@@ -241,11 +250,27 @@ final class Courier {
             hook.on().toString(),
             0,
             String.valueOf(cause.getMessage())));
-    await(LOOKS_EVERY, false);
+    await(LOOKS_EVERY, () -> generation != begun);
     return true;
   }
 
-  /** Sends until it has arrived or is given up; false when a replay or the end came before. */
+  /** Takes the number of a delivery; false when a replay or the end came before. */
+  private boolean begins(Delivery delivery, long begun) {
+    lock.lock();
+    try {
+      if (generation != begun || ended) {
+        return false;
+      }
+      sentUpTo = delivery.sequence();
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Sends until it has arrived or is given up, for a replay too; false when the end came before.
+   */
   private boolean told(Delivery delivery, Position from, long begun) throws InterruptedException {
     long firstMillis = clock.millis();
     int refusals = 0;
@@ -257,21 +282,24 @@ final class Courier {
         }
         refusals += outcome.refused() ? 1 : 0;
         boolean late = clock.millis() - firstMillis >= hook.giveUp().toMillis();
-        if (late || refusals >= MOST_REFUSALS) {
+        if (!late && refusals < MOST_REFUSALS) {
+          retrying = true;
+          await(Attempts.waitAfter(attempt), () -> generation != begun);
+        }
+        if (isEnded()) {
+          return false;
+        }
+        boolean replayed = replayed(begun);
+        if (late || refusals >= MOST_REFUSALS || replayed) {
           keepDead(
               letter(
                   from,
                   delivery.sequence(),
                   delivery.of(),
                   Messages.time(delivery.timeNs()),
-                  outcome.what(),
+                  replayed ? outcome.what() + ", then a replay was asked for" : outcome.what(),
                   attempt));
           return true;
-        }
-        retrying = true;
-        await(Attempts.waitAfter(attempt), false);
-        if (isEnded() || replayed(begun)) {
-          return false;
         }
       }
     } finally {

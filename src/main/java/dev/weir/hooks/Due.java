@@ -33,6 +33,11 @@ interface Due {
       return new Step(Optional.empty(), after, Optional.empty());
     }
 
+    /** Whether there is nothing to say. */
+    boolean silent() {
+      return delivery.isEmpty() && givenUp.isEmpty();
+    }
+
     static Step givenUp(String of, long timeNs, String reason, Position after) {
       return new Step(Optional.empty(), after, Optional.of(new GivenUp(of, timeNs, reason)));
     }

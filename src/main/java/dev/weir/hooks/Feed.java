@@ -6,6 +6,7 @@ import dev.weir.model.FragmentNumber;
 import dev.weir.model.StreamId;
 import dev.weir.playback.Publications;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -75,14 +76,26 @@ final class Feed {
         .findFirst();
   }
 
-  /** The newest fragment that is not done. */
-  Optional<FragmentEntry> newest(Position position) {
-    List<FragmentEntry> fragments = recent().fragments;
-    if (fragments.isEmpty()) {
-      return next(position);
+  /** The fragments that are not done, in order; of very many the last. */
+  List<FragmentEntry> waiting(Position position) {
+    Recent now = recent();
+    List<FragmentEntry> found =
+        position.watermark() >= now.fromCounter ? now.fragments : lastAfter(position.watermark());
+    return found.stream().filter(each -> !position.isDone(each.number().counter())).toList();
+  }
+
+  private List<FragmentEntry> lastAfter(long counter) {
+    var last = new ArrayList<FragmentEntry>();
+    long after = counter;
+    while (true) {
+      List<FragmentEntry> page = publications.after(stream, number(after), PAGE);
+      last.addAll(page);
+      last.subList(0, Math.max(0, last.size() - MOST_RECENT)).clear();
+      if (page.size() < PAGE) {
+        return last;
+      }
+      after = page.getLast().number().counter();
     }
-    FragmentEntry newest = fragments.getLast();
-    return position.isDone(newest.number().counter()) ? Optional.empty() : Optional.of(newest);
   }
 
   private static Optional<FragmentEntry> first(List<FragmentEntry> fragments, Position position) {

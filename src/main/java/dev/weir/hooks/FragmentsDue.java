@@ -61,14 +61,36 @@ final class FragmentsDue implements Due {
               .orElseGet(
                   () -> Step.silently(position.finished(position.counter(), position.endNs()))));
     }
+    Optional<Step> found = hook.latest() ? latest(position) : oldest(position);
+    return found.isEmpty() && hook.on().byTime() && position.live() ? byTime(position) : found;
+  }
+
+  private Optional<Step> oldest(Position position) {
     long settled = feed.settledCounter();
-    Optional<FragmentEntry> found = hook.latest() ? feed.newest(position) : feed.next(position);
-    if (found.isPresent()) {
-      long before = found.get().number().counter() - 1;
-      return Optional.of(
-          of(found.get(), position.passed(hook.latest() ? before : Math.min(before, settled))));
+    return feed.next(position)
+        .map(fragment -> of(fragment, position.passed(Math.min(before(fragment), settled))));
+  }
+
+  /**
+   * Of the newest fragment that has something to tell; without one, past all of them. What came
+   * after it and has nothing is looked at once more, and passed, in the next step.
+   */
+  private Optional<Step> latest(Position position) {
+    Optional<Step> newest = Optional.empty();
+    for (FragmentEntry fragment : feed.waiting(position).reversed()) {
+      Step step = of(fragment, position.passed(before(fragment)));
+      if (!step.silent()) {
+        return Optional.of(step);
+      }
+      if (newest.isEmpty()) {
+        newest = Optional.of(step);
+      }
     }
-    return hook.on().byTime() && position.live() ? byTime(position) : Optional.empty();
+    return newest;
+  }
+
+  private static long before(FragmentEntry fragment) {
+    return fragment.number().counter() - 1;
   }
 
   @Override

@@ -45,6 +45,10 @@ public record Hook(
       Pattern.compile("[a-zA-Z0-9_.-]{1,128}(:[a-zA-Z0-9_.-]{1,256})?");
 
   private static final Pattern STREAMS = Pattern.compile("[a-zA-Z0-9_.*-]{1,256}");
+
+  /** What {@code every} may be. */
+  static final String EVERY = "keyframe, or 10ms or more";
+
   static final Duration DEFAULT_AFTER = Duration.ofSeconds(10);
   static final Duration DEFAULT_LIMIT = Duration.ofDays(1);
   static final Duration DEFAULT_GIVE_UP = Duration.ofHours(1);
@@ -56,11 +60,7 @@ public record Hook(
     demand(
         STREAMS.matcher(streams).matches(), "streams", "a name, with * for any letters", streams);
     demand(secret.length() <= LONGEST_SECRET, "secret", "at most 256 characters", "more");
-    demand(
-        every.isZero() || every.compareTo(SHORTEST_STEP) >= 0,
-        "every",
-        "keyframe, or 10ms or more",
-        every.toString());
+    demand(every.isZero() || every.compareTo(SHORTEST_STEP) >= 0, "every", EVERY, every.toString());
     demand(after.toSeconds() >= 1, "after", "1s or more", after.toString());
     demand(limit.toSeconds() >= 1, "limit", "1s or more", limit.toString());
     demand(giveUp.toMillis() >= 1, "giveUp", "1ms or more", giveUp.toString());

@@ -50,12 +50,11 @@ public final class HookDocument {
       }
     }
     HookEvent on = HookEvent.of(required(node, "on"));
-    String every = node.path("every").asText("1s");
     return new Hook(
         id,
         required(node, "streams"),
         on,
-        every.equals("keyframe") ? Duration.ZERO : Durations.parse("every", every),
+        every(node.path("every").asText("1s")),
         node.path("latest").asBoolean(false),
         url(required(node, "url")),
         node.path("secret").asText(""),
@@ -66,6 +65,17 @@ public final class HookDocument {
         duration(node, "limit", Hook.DEFAULT_LIMIT),
         duration(node, "giveUp", Hook.DEFAULT_GIVE_UP),
         created);
+  }
+
+  private static Duration every(String text) {
+    if (text.equals("keyframe")) {
+      return Duration.ZERO;
+    }
+    Duration every = Durations.parse("every", text);
+    if (every.isZero()) {
+      throw new InvalidArgument("hook", "every", Hook.EVERY, text);
+    }
+    return every;
   }
 
   private static Duration duration(JsonNode node, String name, Duration otherwise) {

@@ -131,10 +131,14 @@ record Position(
         replayTo);
   }
 
-  /** Back to before a counter; up to another what ends before a producer time is left out. */
-  Position replay(long beforeCounter, long fromNs, long toCounter) {
+  /**
+   * Back to before a counter; up to another what ends before a producer time is left out.
+   *
+   * @param numbered how many numbers are taken
+   */
+  Position replay(long numbered, long beforeCounter, long fromNs, long toCounter) {
     return new Position(
-        sequence,
+        numbered,
         beforeCounter,
         new TreeSet<>(),
         0,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.weir.http;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -15,7 +16,8 @@ import java.util.Locale;
 /** JSON as this API writes and reads it. Stateless. */
 final class Json {
 
-  private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final ObjectMapper MAPPER =
+      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
           .withZone(ZoneOffset.UTC);
@@ -36,7 +38,8 @@ final class Json {
   }
 
   /**
-   * @throws InvalidArgument when the body is not JSON; an empty one is an empty object
+   * @throws InvalidArgument when the body is not JSON, or more than one value; an empty one is an
+   *     empty object
    */
   static JsonNode parse(byte[] body) {
     if (body.length == 0) {
@@ -46,7 +49,7 @@ final class Json {
       JsonNode node = MAPPER.readTree(body);
       return node == null ? object() : node;
     } catch (IOException e) {
-      throw new InvalidArgument("invalid JSON", "body", "JSON", "something else");
+      throw new InvalidArgument("invalid JSON", "body", "one JSON value", "something else");
     }
   }
 }

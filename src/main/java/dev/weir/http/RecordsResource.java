@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.weir.http;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weir.control.Stream;
@@ -14,8 +13,6 @@ import dev.weir.records.RecordFilter;
 import dev.weir.records.RecordQuery;
 import dev.weir.records.TimedRecord;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -38,34 +35,12 @@ final class RecordsResource {
 
   Response add(Request request) {
     Stream stream = services.streams().require(request.stream());
-    var records = new ArrayList<TimedRecord>();
-    String body = new String(request.body().toArray(), StandardCharsets.UTF_8);
-    for (String line : body.split("\n", -1)) {
-      if (!line.isBlank()) {
-        records.add(record(line, records.size() + 1));
-      }
-    }
+    List<TimedRecord> records = RecordLines.parse(request.body().toArray());
     if (records.isEmpty()) {
       throw new InvalidArgument("no record", "body", "a JSON object a line", "nothing");
     }
     services.records().add(stream.id(), records);
     return Json.answer(HttpResponseStatus.CREATED, Json.object().put("records", records.size()));
-  }
-
-  private static TimedRecord record(String line, int number) {
-    JsonNode node = Json.parse(line.getBytes(StandardCharsets.UTF_8));
-    if (!(node instanceof ObjectNode fields)
-        || !fields.hasNonNull("time")
-        || !fields.hasNonNull("type")) {
-      throw new InvalidArgument(
-          "invalid record", "line " + number, "a JSON object with time and type", "another");
-    }
-    return new TimedRecord(
-        0,
-        Request.timeNs("time", fields.get("time").asText()),
-        fields.path("durationMs").asLong(0) * MediaTime.NANOS_PER_MILLI,
-        fields.get("type").asText(),
-        fields);
   }
 
   Response find(Request request) {
@@ -124,9 +99,16 @@ final class RecordsResource {
               .put("from", from)
               .put("to", to)
               .put("clip", path + "/clip.mp4?from=" + from + "&to=" + to)
-              .put("frame", path + "/frame.jpg?at=" + Json.time(record.timeNs()));
+              .put("frame", path + "/frame.jpg?at=" + Json.time(shownNs(record, range)));
         });
     return node;
+  }
+
+  /** When it begins to be seen; a time of the recording's, rounded up, is not before it. */
+  private static long shownNs(TimedRecord record, TimeRange range) {
+    return record.timeNs() >= range.fromNs()
+        ? record.timeNs()
+        : Math.ceilDiv(range.fromNs(), MediaTime.NANOS_PER_MILLI) * MediaTime.NANOS_PER_MILLI;
   }
 
   /** What is recorded around it, without a hole. */

@@ -16,7 +16,8 @@ public record FieldFilter(String path, String operator, String value) {
 
   private static final Pattern FORM =
       Pattern.compile("([a-zA-Z0-9_.-]{1,128})(>=|<=|!=|=|<|>)(.{0,256})");
-  private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,18}(\\.[0-9]{1,18})?");
+  private static final Pattern NUMBER =
+      Pattern.compile("-?[0-9]+(\\.[0-9]+)?([eE][+-]?[0-9]{1,9})?");
 
   /**
    * @throws InvalidArgument when it is no condition

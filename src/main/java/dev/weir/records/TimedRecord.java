@@ -73,7 +73,7 @@ public record TimedRecord(
   /** What a line holds; empty when it is none, as one that a crash cut. */
   static Optional<TimedRecord> read(String line) {
     try {
-      if (JSON.readTree(line) instanceof ObjectNode node
+      if (RecordJson.readStored(line) instanceof ObjectNode node
           && node.path("fields") instanceof ObjectNode fields) {
         return Optional.of(
             new TimedRecord(

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.weir.server;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.weir.model.StreamId;
 import dev.weir.model.TimeRange;
 import dev.weir.playback.hls.DateRange;
@@ -39,8 +40,11 @@ final class RecordDateRanges implements DateRange.Source {
         .fields()
         .properties()
         .forEach(each -> {
-          if (each.getValue().isValueNode() && !SAID_OTHERWISE.contains(each.getKey())) {
-            fields.put(each.getKey(), each.getValue().asText());
+          JsonNode value = each.getValue();
+          boolean sayable = value.isTextual() || value.isNumber() || value.isBoolean();
+          String name = each.getKey();
+          if (sayable && !name.isEmpty() && !SAID_OTHERWISE.contains(name)) {
+            fields.put(name, value.asText());
           }
         });
     return new DateRange(

@@ -101,6 +101,9 @@ final class FrameIT {
   void aTimeWithoutMediaIsNotFoundAndABadOneIsABadRequest() {
     assertThat(get("frame.jpg?at=2026-01-01T00:01:00Z").statusCode()).isEqualTo(404);
     assertThat(get("frame.jpg?at=2025-12-31T23:59:59Z").statusCode()).isEqualTo(404);
+    assertThat(get("frame.jpg?at=2025-12-31T23:59:59Z").body())
+        .asString()
+        .contains("recorded at the time asked for: expected a time with video, found 2025-12-31T");
     assertThat(get("frame.jpg?at=yesterday").statusCode()).isEqualTo(400);
     assertThat(get("frame.jpg").statusCode()).isEqualTo(400);
     assertThat(get("frame.jpg?at=latest&width=0").statusCode()).isEqualTo(400);

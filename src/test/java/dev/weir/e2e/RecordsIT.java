@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -44,9 +45,29 @@ final class RecordsIT {
   }
 
   private HttpResponse<String> post(String lines) {
-    return weir.send(
-        HttpRequest.newBuilder(URI.create(weir.url(RECORDS)))
-            .POST(HttpRequest.BodyPublishers.ofString(lines)));
+    return post(HttpRequest.BodyPublishers.ofString(lines));
+  }
+
+  private HttpResponse<String> post(HttpRequest.BodyPublisher body) {
+    return weir.send(HttpRequest.newBuilder(URI.create(weir.url(RECORDS))).POST(body));
+  }
+
+  @Test
+  void theyAreKeptAsTheyWereSent() {
+    String deep = "[".repeat(99) + "]".repeat(99);
+    String sent =
+        "{\"time\":\"2026-01-01T00:00:01.000Z\",\"type\":\"x\",\"durationMs\":5,\"a\":1E+400,"
+            + "\"b\":123456789012345678901234567890.123456789,\"c\":1.10,\"d\":0.00,"
+            + "\"e\":123456789012345678901234567890,\"f\":\"\uD83D\uDE00 \u00e9\",\"g\":null,"
+            + "\"h\":1E-999999999,\"i\":"
+            + deep;
+    assertThat(post(sent + "}").statusCode()).isEqualTo(201);
+    assertThat(weir.get(RECORDS).body()).startsWith("{\"items\":[" + sent + ",\"id\":");
+    for (String where :
+        List.of("e%3E1e29", "b%3E1.2e29", "a=1e400", "a%3E1e399", "c=1.1", "h%3C1e-9", "h%3E0")) {
+      assertThat(times("?where=" + where)).as(where).hasSize(1);
+    }
+    assertThat(times("?where=e%3E1.3e29")).isEmpty();
   }
 
   private void add() {
@@ -104,11 +125,19 @@ final class RecordsIT {
   }
 
   @Test
+  void theFrameOfOneThatBeganBeforeTheRecordingIsItsFirst() {
+    post("{\"time\":\"2025-12-31T23:59:50Z\",\"type\":\"x\",\"durationMs\":20000}");
+    JsonNode playable = weir.json(RECORDS).at("/items/0/playable");
+    assertThat(playable.path("frame").asText()).endsWith("at=2026-01-01T00:00:00.021Z");
+    assertThat(weir.bytes(playable.path("frame").asText())).hasSizeGreaterThan(1000);
+  }
+
+  @Test
   void playlistsSayThemAsDateRanges() {
     add();
     post(
         "{\"time\":\"2026-01-01T00:00:04Z\",\"type\":\"note\",\"text\":\"a"
-            + " \\\"quoted\\\"\\nline\",\"n\":-1.5}");
+            + " \\\"quoted\\\"\\nline\",\"n\":-1.5,\"nul\":null,\"\":\"nameless\"}");
     List<String> tags =
         weir.get("/v1/streams/cam/hls/video.m3u8?from=2026-01-01T00:00:02.5Z")
             .body()
@@ -165,9 +194,30 @@ final class RecordsIT {
             "{\"time\":\"2026-01-01T00:00:00Z\",\"type\":\"x\"}\n"
                 + "{\"time\":\"today\",\"type\":\"x\"}",
             "{\"time\":0,\"type\":\"a b\"}",
-            "{\"time\":0,\"type\":\"x\",\"durationMs\":-1}")) {
+            "{\"time\":0,\"type\":\"x\",\"durationMs\":-1}",
+            "{\"time\":0,\"type\":\"x\",\"durationMs\":1.9}",
+            "{\"time\":0,\"type\":\"x\",\"durationMs\":\"5\"}",
+            "{\"time\":0,\"type\":\"x\",\"durationMs\":\"abc\"}",
+            "{\"time\":0,\"type\":\"x\",\"durationMs\":null}",
+            "{\"time\":0,\"type\":\"x\",\"durationMs\":86400001}",
+            "{\"time\":0,\"type\":\"x\",\"durationMs\":99999999999999999999}",
+            "{\"time\":0,\"type\":5}",
+            "{\"time\":0,\"type\":\"x\"} {\"time\":0,\"type\":\"x\"}",
+            "{\"time\":0,\"type\":\"x\"} garbage",
+            "{\"time\":0,\"type\":\"x\",\"a\":1,\"a\":2}",
+            "{\"time\":0,\"type\":\"x\",\"a\":\"\\ud800\"}",
+            "{\"time\":0,\"type\":\"x\",\"\\udc00\":1}",
+            "{\"time\":0,\"type\":\"x\",\"id\":7}",
+            "{\"time\":0,\"type\":\"x\",\"playable\":true}",
+            "{\"time\":0,\"type\":\"x\",\"a\":" + "[".repeat(100) + "]".repeat(100) + "}")) {
       assertThat(post(body).statusCode()).as(body).isEqualTo(400);
     }
+    var bytes = "{\"time\":0,\"type\":\"x\",\"a\":\"#\"}".getBytes(StandardCharsets.UTF_8);
+    bytes[bytes.length - 3] = (byte) 0xe9;
+    assertThat(post(HttpRequest.BodyPublishers.ofByteArray(bytes)).statusCode()).isEqualTo(400);
+    assertThat(post("\n{\"time\":0,\"type\":\"x\"}\n{\"time\":0,").body()).contains("line 3");
+    assertThat(post("{\"time\":0,\"type\":\"x\"}\n{\"time\":\"today\",\"type\":\"x\"}").body())
+        .contains("line 2, time");
     assertThat(times("")).isEmpty();
     assertThat(weir.get(RECORDS + "?where=nothing").statusCode()).isEqualTo(400);
     assertThat(weir.get(RECORDS + "?cursor=x").statusCode()).isEqualTo(400);

@@ -146,7 +146,7 @@ final class PictureFinder {
         if (reachedItsStart || reachNs > LONGEST_LOOK_BACK_NS) {
           throw new NotFound(
               "no key frame before the picture",
-              "at",
+              "the time asked for",
               "a key frame of the run in the " + reachNs / MediaTime.NANOS_PER_SECOND + " s before",
               "none");
         }
@@ -192,6 +192,6 @@ final class PictureFinder {
   }
 
   private static NotFound nothing(String at) {
-    return new NotFound("no picture was recorded then", "at", "a time with video", at);
+    return new NotFound("no picture was recorded", "the time asked for", "a time with video", at);
   }
 }
