@@ -126,7 +126,12 @@ final class FileUpkeep {
 
   synchronized int thin(StreamState state, ChunkFileId file) {
     Map<FragmentNumber, Fate> fates = new HashMap<>();
-    thinnable(file).forEach(fragment -> fates.put(fragment.number(), Fate.THIN));
+    for (FragmentEntry fragment :
+        files.indexIfReadable(file).map(FileIndex::fragments).orElse(List.of())) {
+      if (fragment.state() != FragmentState.THINNED && fragment.startsWithSync()) {
+        fates.put(fragment.number(), Fate.THIN);
+      }
+    }
     if (!fates.isEmpty()) {
       files.rewrite(file, nextCounter(state), fates);
       state.changed();
