@@ -142,8 +142,15 @@ public final class DiskArchive implements Archive {
       states.ifKnown(file.stream()).ifPresent(state -> state.closed(file));
     }
 
+    /** A stream that is deleted under a push takes the file along: no fault of the disk. */
     @Override
-    public void failed(ChunkFileId file, StorageFailure cause) {}
+    public void failed(ChunkFileId file, StorageFailure cause) {
+      if (states.ifKnown(file.stream()).filter(state -> !state.isDeleted()).isPresent()) {
+        LOG.error("{} takes no more appends: {}", file, cause.getMessage());
+      } else {
+        LOG.info("{} went with its stream", file);
+      }
+    }
   }
 
   private StreamState state(StreamId id) {

@@ -145,9 +145,7 @@ final class StoredSession implements SessionLog {
 
   @Override
   public boolean streamDeleted() {
-    synchronized (stream) {
-      return stream.deleted;
-    }
+    return stream.isDeleted();
   }
 
   @Override

@@ -78,6 +78,10 @@ final class StreamState {
     this.reserve = reserve;
   }
 
+  synchronized boolean isDeleted() {
+    return deleted;
+  }
+
   /**
    * The next counter: at least the microseconds since the epoch, so that it never repeats even when
    * all files are lost.

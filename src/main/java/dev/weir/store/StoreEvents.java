@@ -79,7 +79,6 @@ final class StoreEvents {
   }
 
   void failed(ChunkFileId file, StorageFailure cause) {
-    LOG.error("{} takes no more appends: {}", file, cause.getMessage());
     listener.failed(file, cause);
   }
 

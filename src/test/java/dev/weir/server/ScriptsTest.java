@@ -60,7 +60,8 @@ final class ScriptsTest {
     try (Program bench = Program.start(List.of("scripts/bench", "nonsense"))) {
       assertThat(bench.await(30)).isEqualTo(2);
       assertThat(bench.errors())
-          .isEqualTo("usage: scripts/bench ingest|playback|memory|persist|restart|frames [N]\n");
+          .isEqualTo(
+              "usage: scripts/bench ingest|playback|memory|persist|persist-held|restart|frames [N]\n");
     }
   }
 }
