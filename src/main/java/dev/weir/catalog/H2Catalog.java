@@ -62,7 +62,11 @@ public final class H2Catalog implements Catalog {
   /** H2's codes for what it did not expect of its own file. */
   private static final Set<Integer> DAMAGE =
       Set.of(
-          ErrorCode.GENERAL_ERROR_1, ErrorCode.FILE_CORRUPTED_1, ErrorCode.DATA_CONVERSION_ERROR_1);
+          ErrorCode.GENERAL_ERROR_1,
+          ErrorCode.FILE_CORRUPTED_1,
+          ErrorCode.DATA_CONVERSION_ERROR_1,
+          // A row is held by a transaction that nobody will ever end.
+          ErrorCode.LOCK_TIMEOUT_1);
 
   private final H2Database database;
 

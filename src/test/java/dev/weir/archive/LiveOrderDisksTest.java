@@ -10,7 +10,9 @@ import dev.weir.model.FragmentEntry;
 import dev.weir.model.StreamId;
 import dev.weir.store.StoreOptions;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Comparator;
@@ -99,10 +101,25 @@ final class LiveOrderDisksTest {
    */
   private void copy(String from, String to) throws IOException {
     Path root = folder.resolve(from);
+    Path copy = folder.resolve(to);
+    while (!copied(root, copy)) {
+      try (Stream<Path> all = Files.walk(copy)) {
+        for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(each);
+        }
+      }
+    }
+  }
+
+  /** False when a file was sealed, and so got another name, while it was being copied. */
+  private static boolean copied(Path root, Path copy) throws IOException {
     try (Stream<Path> all = Files.walk(root)) {
       for (Path each : all.filter(path -> !path.toString().contains("catalog")).toList()) {
-        Files.copy(each, folder.resolve(to).resolve(root.relativize(each).toString()));
+        Files.copy(each, copy.resolve(root.relativize(each).toString()));
       }
+      return true;
+    } catch (NoSuchFileException | UncheckedIOException e) {
+      return false;
     }
   }
 
