@@ -4,71 +4,24 @@ package dev.weir.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.weir.hooks.AddressRules;
-import dev.weir.server.ServerOptions;
 import dev.weir.testing.Eventually;
 import dev.weir.testing.HookReceiver;
 import dev.weir.testing.HookReceiver.Delivery;
-import dev.weir.testing.RunningWeir;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.ToIntFunction;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a receiver gets while it is slow, asks for the past, or the decoders die. */
-final class HookTroubleIT {
-
-  private static final Path SAMPLE = Path.of("media-samples/h264-aac.mkv");
-  private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
-
-  @TempDir Path folder;
-  private RunningWeir weir;
-  private HookReceiver receiver;
-
-  @BeforeEach
-  void start() {
-    weir =
-        new RunningWeir(
-            ServerOptions.of(RunningWeir.ANY_PORT, folder)
-                .with(AddressRules.allowing(List.of("127.0.0.1"))));
-    receiver = new HookReceiver();
-  }
-
-  @AfterEach
-  void stop() {
-    weir.close();
-    receiver.close();
-  }
-
-  private void push(String stream, long atSeconds) {
-    HttpResponse<String> answer =
-        weir.push(stream, SAMPLE, "?timecodes=relative&start=" + START.plusSeconds(atSeconds));
-    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-  }
-
-  private void hook(String id, String fields) {
-    String body = "{\"url\":\"" + receiver.url() + "\"," + fields + "}";
-    HttpResponse<String> answer = weir.put("/v1/hooks/" + id, body);
-    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
-  }
-
-  private List<Delivery> awaitDeliveries(int count) {
-    Eventually.holds(count + " deliveries", () -> receiver.taken().size() >= count);
-    return receiver.taken();
-  }
+final class HookTroubleIT extends HookDeliveries {
 
   private HttpResponse<String> post(String path) {
     return weir.send(
